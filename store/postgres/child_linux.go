@@ -1,0 +1,23 @@
+package postgres
+
+import (
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// childAttr makes the kernel ask the server for a fast shutdown when we are killed.
+func childAttr() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGINT}
+}
+
+// syncDisk writes the file system that holds dir to the disk.
+func syncDisk(dir string) error {
+	f, err := os.Open(dir) //nolint:gosec // our own data directory
+	if err != nil {
+		return err
+	}
+	defer closeQuietly(f)
+	return unix.Syncfs(int(f.Fd()))
+}

@@ -1,0 +1,45 @@
+package postgres
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// serves tells whether a process is a server of the cluster: a server works in its directory, and a
+// zombie nowhere. Kill(pid, 0) cannot tell these.
+func serves(pid int, dir string) bool {
+	if pid <= 0 {
+		return false
+	}
+	proc := filepath.Join("/proc", strconv.Itoa(pid))
+	cwd, err := os.Readlink(filepath.Join(proc, "cwd"))
+	if !errors.Is(err, fs.ErrPermission) {
+		return err == nil && cwd == dir
+	}
+	// In a container root may be forbidden to look, but not to read the command line.
+	line, err := os.ReadFile(filepath.Join(proc, "cmdline")) //nolint:gosec // a number below /proc
+	return err == nil && slices.Contains(strings.Split(string(line), "\x00"), dir)
+}
+
+// inUse tells whether a process of a server works in the cluster, such as one that survived its postmaster.
+func inUse(dir string) bool {
+	links, err := filepath.Glob("/proc/[0-9]*/cwd")
+	if err != nil {
+		return false
+	}
+	for _, link := range links {
+		if cwd, err := os.Readlink(link); err != nil || cwd != dir {
+			continue
+		}
+		name, err := os.ReadFile(filepath.Join(filepath.Dir(link), "comm"))
+		if err == nil && strings.TrimSpace(string(name)) == "postgres" {
+			return true
+		}
+	}
+	return false
+}
