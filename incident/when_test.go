@@ -1,0 +1,187 @@
+package incident
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata" // the same zones on every machine
+)
+
+// homeZone is the billing incident's zone; its reader's clock stands at 18 July
+// 2013, 14:30 PDT, the last entry at 02:42 PDT.
+const homeZone = "America/Los_Angeles"
+
+var readersClock = time.Date(2013, 7, 18, 21, 30, 40, 0, time.UTC)
+
+func entryAt(rfc3339 string) *Moment {
+	at, err := time.Parse(time.RFC3339, rfc3339)
+	if err != nil {
+		panic(err)
+	}
+	m := Exactly(at, homeZone, Minute)
+	return &m
+}
+
+// inOneLine writes a moment in one line: instant, zone, precision, ~ if approximate.
+func inOneLine(m Moment) string {
+	text := "unknown"
+	if m.At != nil {
+		text = m.At.Format(time.RFC3339Nano)
+	}
+	text += " " + m.Zone + " " + string(m.Precision)
+	if m.Approximate {
+		text += " ~"
+	}
+	return text
+}
+
+func TestReadUnderstandsWhatPeopleWrite(t *testing.T) {
+	t.Parallel()
+	la := " America/Los_Angeles "
+	tests := []struct{ text, want string }{
+		{"2:42 AM PDT", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"2:42 am pdt", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"2:42 a.m. PDT:", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"2:42 AM", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"14:05", "2013-07-18T21:05:00Z" + la + "minute"},
+		{"14:05:33", "2013-07-18T21:05:33Z" + la + "second"},
+		{"14:05:33,250", "2013-07-18T21:05:33.25Z" + la + "second"},
+		{"yesterday 23:10 UTC", "2013-07-17T23:10:00Z UTC minute"},
+		{"today 14:05", "2013-07-18T21:05:00Z" + la + "minute"},
+		{"tomorrow at 9am", "2013-07-19T16:00:00Z" + la + "hour"},
+		{"yesterday", "2013-07-17T07:00:00Z" + la + "day"},
+		{"2013-07-18T02:42-07:00", "2013-07-18T09:42:00Z -07:00 minute"},
+		{"2013-07-18T02:42:00-0700", "2013-07-18T09:42:00Z -07:00 second"},
+		{"2013-07-18 02:42", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"2013-07-18   02:42", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"2013/07/18 02:42", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"2013-07-18 09:42 UTC", "2013-07-18T09:42:00Z UTC minute"},
+		{"2013-07-18T09:42Z", "2013-07-18T09:42:00Z UTC minute"},
+		{"2013-07-18", "2013-07-18T07:00:00Z" + la + "day"},
+		{"18 July 2013 02:42", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"July 18, 2013 2:42 AM", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"Thursday 18th of July, 2013 at 02:42", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"18-Jul-2013 02:42", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"Jul 18 14:05", "2013-07-18T21:05:00Z" + la + "minute"},
+		{"Dec 30", "unread"},
+		{"25/03/2013", "2013-03-25T07:00:00Z" + la + "day"},
+		{"7/18/2013 2:42 AM", "2013-07-18T09:42:00Z" + la + "minute"},
+		{"05/05/2013", "2013-05-05T07:00:00Z" + la + "day"},
+		{"~09:40", "2013-07-18T16:40:00Z" + la + "minute ~"},
+		{"about 09:40", "2013-07-18T16:40:00Z" + la + "minute ~"},
+		{"at around 3:50 PM UTC", "2013-07-18T15:50:00Z UTC minute ~"},
+		{"circa 09:40", "2013-07-18T16:40:00Z" + la + "minute ~"},
+		{"approx. 09:40", "2013-07-18T16:40:00Z" + la + "minute ~"},
+		{"[~09:40]", "2013-07-18T16:40:00Z" + la + "minute ~"},
+		{"09:40?", "2013-07-18T16:40:00Z" + la + "minute ~"},
+		{"9:40ish", "2013-07-18T16:40:00Z" + la + "minute ~"},
+		{"now", "2013-07-18T21:30:40Z" + la + "second"},
+		{"10 min ago", "2013-07-18T21:20:00Z" + la + "minute"},
+		{"1600", "2013-07-17T23:00:00Z" + la + "minute"},
+		{"2013-07-18 1600Z", "2013-07-18T16:00:00Z UTC minute"},
+		{"18 July 1600", "2013-07-18T23:00:00Z" + la + "minute"},
+		{"2013 hrs", "2013-07-18T03:13:00Z" + la + "minute"},
+		{"11.50", "2013-07-18T18:50:00Z" + la + "minute"},
+		{"14h05", "2013-07-18T21:05:00Z" + la + "minute"},
+		{"[14:05]", "2013-07-18T21:05:00Z" + la + "minute"},
+		{"14:05 America/New_York", "2013-07-18T18:05:00Z America/New_York minute"},
+		{"14:05 Europe/Berlin", "2013-07-18T12:05:00Z Europe/Berlin minute"},
+		{"14:05 (CEST)", "2013-07-18T12:05:00Z Europe/Brussels minute"},
+		{"14:05+02:00", "2013-07-18T12:05:00Z +02:00 minute"},
+		{"14:05 UTC+5:30", "2013-07-18T08:35:00Z +05:30 minute"},
+		{"14:05 -07:00", "2013-07-18T21:05:00Z -07:00 minute"},
+		{"14:05 +00:00", "2013-07-18T14:05:00Z UTC minute"},
+		{"9am", "2013-07-18T16:00:00Z" + la + "hour"},
+		{"2 PM", "2013-07-18T21:00:00Z" + la + "hour"},
+		{"2\u202fPM", "2013-07-18T21:00:00Z" + la + "hour"},
+		{"14:??", "2013-07-18T21:00:00Z" + la + "hour"},
+		{"noon", "2013-07-18T19:00:00Z" + la + "minute"},
+		{"midnight", "2013-07-18T07:00:00Z" + la + "minute"},
+		{"12:10 AM", "2013-07-18T07:10:00Z" + la + "minute"},
+		{"12:10 PM", "2013-07-18T19:10:00Z" + la + "minute"},
+		{"13:55 PM", "2013-07-18T20:55:00Z" + la + "minute"},
+		{"00:30 AM", "2013-07-18T07:30:00Z" + la + "minute"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.text, func(t *testing.T) {
+			t.Parallel()
+			m, err := When{Zone: homeZone, Now: readersClock}.Read(tt.text)
+			got := inOneLine(m)
+			if err != nil {
+				got = "unread"
+			}
+			if got != tt.want || err == nil && m.AsWritten != strings.TrimSpace(tt.text) {
+				t.Errorf("Read(%q) = %s, as written %q, %v; want %s", tt.text, got, m.AsWritten, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestReadKeepsWhatNobodyKnows(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"unknown", "?", "??:??", "TBC", "tbd", "--:--", "-", "[???]", "Time TBC", " time unknown ", "~?", "HH:mm",
+		"2022-05-?? HH:mm", "2021/22-??-?? HH:mm", "1?:30",
+	} {
+		m, err := When{Zone: homeZone, Now: readersClock}.Read(text)
+		want := Moment{Zone: homeZone, Precision: UnknownPrecision, AsWritten: strings.TrimSpace(text)}
+		if err != nil || m != want {
+			t.Errorf("Read(%q) = %+v, %v; want an unknown moment", text, m, err)
+		}
+	}
+}
+
+func TestReadRefusesToGuess(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, text, says string }{
+		{"a numeric date without its order", "03/04/2013", "3 April is 2013-04-03, March 4 is 2013-03-04"},
+		{"nor without its year", "03/04 14:05", "3 April or 4 March"},
+		{"a year of two digits", "25/03/13", "2013-07-18"},
+		{"an abbreviation of three countries", "14:05 IST", "India (Asia/Kolkata), Ireland (Europe/Dublin) or Israel (Asia/Jerusalem)"},
+		{"one of two continents", "14:05 CST", "Asia/Shanghai"},
+		{"one that nobody knows", "14:05 QQT", "America/Los_Angeles"},
+		{"a zone that is none", "14:05 Europe/Berln", "IANA"},
+		{"half past nought in the afternoon", "0:30 PM", "12:30 or 00:30"},
+		{"an afternoon hour in the morning", "13:55 AM", "13:55 or 01:55"},
+		{"24:00", "24:00", "00:00"},
+		{"25:10", "25:10", "hours run to 23"},
+		{"14:60", "14:60", "59"},
+		{"30 February", "2013-02-30", "no 30 February in 2013"},
+		{"29 February of another year", "29 February 2013 10:00", "no 29 February in 2013"},
+		{"month 13", "2013-13-01", "no such month"},
+		{"years long ago", "1969-12-31T23:59Z", "1970"},
+		{"years far off", "2201-01-01", "2200"},
+		{"a range", "12:26-12:40", "range"},
+		{"a range with spaces", "14:05 – 15:00", "start and an end"},
+		{"a range of words", "14:05 to 15:00", "start and an end"},
+		{"a range with a hole", "12:26-12:??", "start and an end"},
+		{"a range of whole hours", "2013-07-18 10:00-11:00", "range"},
+		{"what may be a year", "2013", "20:13"},
+		{"a year or a time, twice", "2012 2013 July 18", "20:13"},
+		{"midnight of a day", "18 July 2013 midnight", "begins or ends"},
+		{"a weekday alone", "Monday 14:05", "Monday"},
+		{"a wrong weekday", "Friday 18 July 2013 14:05", "was a Thursday"},
+		{"a date half a year from here", "Jan 10 14:05", "write the year"},
+		{"two zones", "14:05 PDT EST", "guessing"},
+		{"an offset against its zone", "2013-07-18 02:42 -07:00 CET", "not the offset"},
+		{"two times", "14:05 14:06", "start and an end"},
+		{"nothing", "  ", "guessing"},
+		{"prose", "when the pager went off", "guessing"},
+		{"a number", "6", "guessing"},
+		{"a count without a unit", "+6", "guessing"},
+		{"a line end inside", "14:05\nPDT", "control character"},
+		{"broken text", "14:05\xff", "UTF-8"},
+		{"an essay", strings.Repeat("~", 201), "200 bytes"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			m, err := When{Zone: homeZone, Now: readersClock}.Read(tt.text)
+			var refusal *Error
+			if !errors.As(err, &refusal) || !errors.Is(err, Invalid) || refusal.Fields["/at"] == "" || !strings.Contains(refusal.Detail, tt.says) {
+				t.Errorf("Read(%q) = %s, %v; want Invalid at /at saying %q", tt.text, inOneLine(m), err, tt.says)
+			}
+		})
+	}
+}
