@@ -1,0 +1,134 @@
+package incident
+
+import "slices"
+
+// collection is what can be done with one kind of parts.
+type collection struct {
+	pointer string // JSON pointer of the list in the record
+	empty   func() Part
+	all     func(*Incident) []Part
+	add     func(*Incident, Part)
+	remove  func(*Incident, string) bool
+	sort    func(*Incident)
+	keep    func(*Incident, func(Part) bool)
+}
+
+// collections is the one table of parts: a new kind is a row here.
+var collections = map[PartKind]collection{
+	Timeline: collected("/timeline", func(in *Incident) *[]Entry { return &in.Timeline }),
+	Impacts:  collected("/impacts", func(in *Incident) *[]Impact { return &in.Impacts }),
+	Whys:     collected("/analysis/whys", func(in *Incident) *[]Why { return &in.Analysis.Whys }),
+	Factors:  collected("/analysis/factors", func(in *Incident) *[]Factor { return &in.Analysis.Factors }),
+	Lessons:  collected("/analysis/lessons", func(in *Incident) *[]Lesson { return &in.Analysis.Lessons }),
+	Messages: collected("/messages", func(in *Incident) *[]Message { return &in.Messages }),
+	Actions:  collected("/actions", func(in *Incident) *[]Action { return &in.Actions }),
+	Comments: collected("/comments", func(in *Incident) *[]Comment { return &in.Comments }),
+}
+
+// collected makes a row of collections from the place of a list in the record.
+func collected[T any, P interface {
+	*T
+	Part
+}](pointer string, list func(*Incident) *[]T) collection {
+	is := func(id string) func(T) bool {
+		return func(part T) bool { return P(&part).Head().ID == id }
+	}
+	return collection{
+		pointer: pointer,
+		empty:   func() Part { return P(new(T)) },
+		all: func(in *Incident) []Part {
+			parts := make([]Part, len(*list(in)))
+			for i := range *list(in) {
+				parts[i] = P(&(*list(in))[i])
+			}
+			return parts
+		},
+		add: func(in *Incident, p Part) { *list(in) = append(*list(in), *p.(P)) },
+		remove: func(in *Incident, id string) bool {
+			before := len(*list(in))
+			*list(in) = slices.DeleteFunc(*list(in), is(id))
+			return len(*list(in)) < before
+		},
+		sort: func(in *Incident) {
+			slices.SortStableFunc(*list(in), func(a, b T) int {
+				return byPosition(P(&a).Head(), P(&b).Head())
+			})
+		},
+		keep: func(in *Incident, wanted func(Part) bool) {
+			*list(in) = slices.DeleteFunc(*list(in), func(part T) bool { return !wanted(P(&part)) })
+		},
+	}
+}
+
+// Pointer is the JSON pointer of the collection in the record, such as
+// "/analysis/whys"; "" for a kind that does not exist.
+func (k PartKind) Pointer() string { return collections[k].pointer }
+
+// NewPart makes an empty part to decode into. It is false for a kind that does
+// not exist.
+func NewPart(k PartKind) (Part, bool) {
+	c, ok := collections[k]
+	if !ok {
+		return nil, false
+	}
+	return c.empty(), true
+}
+
+// Parts lists the parts of a kind as pointers into the record, in its order.
+func (in *Incident) Parts(k PartKind) []Part {
+	c, ok := collections[k]
+	if !ok {
+		return nil
+	}
+	return c.all(in)
+}
+
+// Part finds a part by id; what it returns points into the record.
+func (in *Incident) Part(k PartKind, id string) (Part, bool) {
+	for _, p := range in.Parts(k) {
+		if p.Head().ID == id && id != "" {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+// AddPart appends a copy of the part to its collection. Position 0 becomes the
+// next one, in p too; a timeline stays sorted.
+func (in *Incident) AddPart(p Part) {
+	k := p.PartKind()
+	if p.Head().Position == 0 {
+		for _, other := range in.Parts(k) {
+			p.Head().Position = max(p.Head().Position, other.Head().Position)
+		}
+		p.Head().Position++
+	}
+	collections[k].add(in, p)
+	in.sortParts(k)
+}
+
+// RemovePart takes a part out; it is false when there is none with that id.
+// Whys and factors cease to name a removed entry as evidence.
+func (in *Incident) RemovePart(k PartKind, id string) bool {
+	c, ok := collections[k]
+	if !ok || id == "" || !c.remove(in, id) {
+		return false
+	}
+	if k == Timeline {
+		in.keepEvidence(func(entry string) bool { return entry != id })
+	}
+	return true
+}
+
+// keepEvidence drops the ids that are not wanted from whys and factors.
+func (in *Incident) keepEvidence(wanted func(id string) bool) {
+	unwanted := func(id string) bool { return !wanted(id) }
+	for i := range in.Analysis.Whys {
+		why := &in.Analysis.Whys[i]
+		why.Evidence = slices.DeleteFunc(why.Evidence, unwanted)
+	}
+	for i := range in.Analysis.Factors {
+		factor := &in.Analysis.Factors[i]
+		factor.Evidence = slices.DeleteFunc(factor.Evidence, unwanted)
+	}
+}
