@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"errors"
 	"os"
 	"syscall"
 
@@ -19,5 +20,9 @@ func syncDisk(dir string) error {
 		return err
 	}
 	defer closeQuietly(f)
-	return unix.Syncfs(int(f.Fd()))
+	if err := unix.Syncfs(int(f.Fd())); !errors.Is(err, unix.ENOSYS) {
+		return err
+	}
+	unix.Sync() // all file systems, where this kernel cannot do one alone
+	return nil
 }

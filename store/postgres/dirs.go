@@ -70,7 +70,7 @@ func checkWay(path string, a account) error {
 		return nil
 	}
 	for dir := path; ; dir = filepath.Dir(dir) {
-		info, err := os.Stat(dir)
+		info, err := os.Stat(dir) //nolint:gosec // the user's own choice of a directory
 		if err != nil {
 			return err
 		}

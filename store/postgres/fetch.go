@@ -75,11 +75,15 @@ func (f *finder) fetched(ctx context.Context) (binaries, error) {
 			return binaries{}, err
 		}
 	}
+	if _, err := os.Stat(dir); err != nil {
+		return binaries{}, nil // the fetch failed, and passed says why
+	}
 	b, _ := f.fits(ctx, filepath.Join(dir, "bin"))
 	return b, ctx.Err()
 }
 
-// fetch brings an archive into dir, once even when several processes want it.
+// fetch brings an archive into dir, once even when several processes want it. Where npm cannot get
+// it, passed says why, and it isn't an error: what else was found belongs into the same message.
 func (f *finder) fetch(ctx context.Context, npm string, a archive, dir string) error {
 	cache := filepath.Dir(dir)
 	if err := makeCache(cache); err != nil {
@@ -107,10 +111,11 @@ func (f *finder) fetch(ctx context.Context, npm string, a archive, dir string) e
 		return fmt.Errorf("make a directory to fetch into: %w", err)
 	}
 	f.options.Progress(fmt.Sprintf("fetching PostgreSQL %s with npm, %.1f MB, once", fetchedShort, float64(a.size)/1e6))
-	err = download(ctx, npm, a, work)
-	if err == nil {
-		err = install(filepath.Join(work, "package.tgz"), a, work, dir)
+	if err := download(ctx, npm, a, work); err != nil {
+		f.pass("%s", strings.ReplaceAll(err.Error(), "\n", "\n    "))
+		return errors.Join(ctx.Err(), os.RemoveAll(work))
 	}
+	err = install(filepath.Join(work, "package.tgz"), a, work, dir)
 	return errors.Join(err, os.RemoveAll(work))
 }
 
@@ -120,15 +125,14 @@ func download(ctx context.Context, npm string, a archive, work string) error {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
 	name := fetchedPackage + a.platform + "@" + fetchedVersion
-	cmd := exec.CommandContext(ctx, npm, "pack", "--ignore-scripts", "--silent", name) //nolint:gosec // constant but for the platform
+	cmd := exec.CommandContext(ctx, npm, "pack", "--ignore-scripts", "--loglevel=error", //nolint:gosec // constants
+		"--fetch-retries=1", "--fetch-retry-mintimeout=1000", name)
 	cmd.Dir = work
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
 	if text, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("fetch PostgreSQL with npm pack %s: %w\n%s\n"+
-			"Without it: install PostgreSQL %d or newer, or set DATABASE_URL", name, errors.Join(err, ctx.Err()),
-			strings.TrimSpace(string(text)), oldestMajor)
+		return fmt.Errorf("npm pack %s: %w\n%s", name, errors.Join(err, ctx.Err()), strings.TrimSpace(string(text)))
 	}
 	found, err := filepath.Glob(filepath.Join(escapeGlob(work), "*.tgz"))
 	if err != nil || len(found) != 1 {

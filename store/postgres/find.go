@@ -85,13 +85,14 @@ func (f *finder) named(ctx context.Context, dir string) (binaries, error) {
 
 // installed prefers the PATH, which is the user's own choice, then the newest.
 func (f *finder) installed(ctx context.Context) (binaries, error) {
-	var dirs []string
 	if path, err := exec.LookPath("postgres"); err == nil {
 		if path, err = filepath.EvalSymlinks(path); err == nil {
-			dirs = append(dirs, filepath.Dir(path))
+			if b, ok := f.fits(ctx, filepath.Dir(path)); ok {
+				return b, nil
+			}
 		}
 	}
-	var best binaries
+	var dirs []string
 	for _, pattern := range installed {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
@@ -99,20 +100,15 @@ func (f *finder) installed(ctx context.Context) (binaries, error) {
 		}
 		dirs = append(dirs, found...)
 	}
-	seen := map[string]bool{}
 	for i, dir := range dirs {
 		if path, err := filepath.EvalSymlinks(dir); err == nil {
-			dir = path
+			dirs[i] = path
 		}
-		if seen[dir] {
-			continue
-		}
-		seen[dir] = true
-		b, ok := f.fits(ctx, dir)
-		if ok && i == 0 {
-			return b, nil
-		}
-		if ok && b.major > best.major {
+	}
+	slices.Sort(dirs)
+	var best binaries
+	for _, dir := range slices.Compact(dirs) {
+		if b, ok := f.fits(ctx, dir); ok && b.major > best.major {
 			best = b
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -40,6 +41,11 @@ type owner struct {
 	PID     int    `json:"pid"`
 	Server  int    `json:"server,omitempty"`  // pid of the server; 0 until it answers
 	Sockets string `json:"sockets,omitempty"` // where to join it; "" until it answers
+}
+
+// temporary tells whether the sockets lay among the temporary files, under a name that we chose.
+func (o owner) temporary() bool {
+	return filepath.IsAbs(o.Sockets) && strings.HasPrefix(filepath.Base(o.Sockets), socketsPrefix)
 }
 
 // lock is held by the one process that may start a server on a data directory, clear what a dead

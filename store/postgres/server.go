@@ -103,7 +103,7 @@ func (s *Server) start(ctx context.Context, o Options, before owner) error {
 	}
 	if major == 0 {
 		o.Progress("making a database in " + c.dir)
-		if err := c.initialize(ctx); err != nil {
+		if err := c.initialize(ctx, o.Settings["fsync"] != "off"); err != nil {
 			return err
 		}
 	}

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -152,67 +149,5 @@ func TestStart(t *testing.T) {
 	warm := start(t, dir)
 	if got := ask(t, warm.URL(), `select word from kept`); got != "kept" {
 		t.Errorf("after a warm start word = %q, want kept", got)
-	}
-}
-
-func TestKilledServer(t *testing.T) {
-	t.Parallel()
-	dir := home(t)
-	s := start(t, dir)
-	exec1(t, s.URL(), `create table kept as select 'kept' as word`)
-	if err := syscall.Kill(s.process.pid(), syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-s.Done():
-	case <-time.After(10 * time.Second):
-		t.Fatal("Done is open 10 s after the server was killed")
-	}
-	if err := s.Err(); err == nil || !strings.Contains(err.Error(), "killed") {
-		t.Errorf("Err = %v, want it to say that the server was killed", err)
-	}
-	again := start(t, dir)
-	if got := ask(t, again.URL(), `select word from kept`); got != "kept" {
-		t.Errorf("after recovery word = %q, want kept", got)
-	}
-}
-
-func TestKilledOwner(t *testing.T) {
-	t.Parallel()
-	dir := home(t)
-	owner := exec.Command(os.Args[0]) //nolint:gosec // this test itself
-	owner.Env = append(os.Environ(), holdVariable+"="+dir)
-	out, err := owner.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := owner.Start(); err != nil {
-		t.Fatal(err)
-	}
-	word := make([]byte, 512)
-	n, err := out.Read(word)
-	if err != nil || string(word[:n]) != "ready\n" {
-		t.Fatalf("the owner says %q (%v), want ready", word[:n], err)
-	}
-	url, ok := Running(dir)
-	if !ok {
-		t.Fatal("Running = false beside another process's server")
-	}
-	exec1(t, url, `create table kept as select 'kept' as word`)
-	pid, err := readPID(filepath.Join(dir, clusterName, pidName))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := owner.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = owner.Wait() // killed, as it says
-
-	again := start(t, dir)
-	if again.process.pid() == pid || serves(pid, again.cluster.dir) {
-		t.Errorf("server %d outlived its owner and the next start", pid)
-	}
-	if got := ask(t, again.URL(), `select word from kept`); got != "kept" {
-		t.Errorf("after the owner was killed word = %q, want kept", got)
 	}
 }

@@ -20,7 +20,9 @@ const pidName = "postmaster.pid"
 // pid file of a dead server is removed only when PostgreSQL, which asks whether any process
 // of that number exists, would be misled: by a zombie that nobody reaps, or by a stranger.
 func clearStale(ctx context.Context, dir string, before owner, progress func(string)) error {
-	removeSockets(before.Sockets)
+	if before.temporary() {
+		_ = os.RemoveAll(before.Sockets) // left over by a killed owner; if it stays it is in nobody's way
+	}
 	path := filepath.Join(dir, pidName)
 	pid, err := readPID(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -87,11 +89,4 @@ func readPID(path string) (int, error) {
 		return 0, nil //nolint:nilerr // a torn file says nothing, PostgreSQL will judge it
 	}
 	return pid, nil
-}
-
-// removeSockets removes the socket directory that a killed owner had among the temporary files.
-func removeSockets(dir string) {
-	if strings.HasPrefix(filepath.Base(dir), socketsPrefix) && filepath.IsAbs(dir) {
-		_ = os.RemoveAll(dir) // left over, it is in nobody's way
-	}
 }

@@ -17,6 +17,9 @@ func serves(pid int, dir string) bool {
 		return false
 	}
 	proc := filepath.Join("/proc", strconv.Itoa(pid))
+	if !isPostgres(proc) {
+		return false
+	}
 	cwd, err := os.Readlink(filepath.Join(proc, "cwd"))
 	if !errors.Is(err, fs.ErrPermission) {
 		return err == nil && cwd == dir
@@ -33,13 +36,14 @@ func inUse(dir string) bool {
 		return false
 	}
 	for _, link := range links {
-		if cwd, err := os.Readlink(link); err != nil || cwd != dir {
-			continue
-		}
-		name, err := os.ReadFile(filepath.Join(filepath.Dir(link), "comm"))
-		if err == nil && strings.TrimSpace(string(name)) == "postgres" {
+		if cwd, err := os.Readlink(link); err == nil && cwd == dir && isPostgres(filepath.Dir(link)) {
 			return true
 		}
 	}
 	return false
+}
+
+func isPostgres(proc string) bool {
+	name, err := os.ReadFile(filepath.Join(proc, "comm")) //nolint:gosec // a number below /proc
+	return err == nil && strings.TrimSpace(string(name)) == "postgres"
 }
