@@ -19,8 +19,8 @@ var (
 	spanJoin  = regexp.MustCompile(`^(?:\s*(?:,|&|\band\b))*\s*`)
 )
 
-var spanUnits = map[byte]time.Duration{
-	'w': 7 * 24 * time.Hour, 'd': 24 * time.Hour, 'h': time.Hour, 'm': time.Minute, 's': time.Second,
+var spanUnits = map[string]time.Duration{
+	"w": 7 * 24 * time.Hour, "d": 24 * time.Hour, "h": time.Hour, "m": time.Minute, "s": time.Second,
 }
 
 var spanWords = map[string]float64{
@@ -44,7 +44,7 @@ func ReadSpan(text string) (time.Duration, bool) {
 	if m := spanISO.FindStringSubmatch(strings.ToUpper(text)); m != nil && len(text) > 1 && !strings.HasSuffix(strings.ToUpper(text), "T") {
 		total := time.Duration(0)
 		for i, unit := range "wdhms" {
-			d, ok := times(m[i+1], spanUnits[byte(unit)])
+			d, ok := times(m[i+1], spanUnits[string(unit)])
 			if !ok && m[i+1] != "" {
 				return 0, false
 			}
@@ -68,7 +68,7 @@ func readUnits(text string) (time.Duration, bool) {
 			return 0, false
 		}
 		rest = rest[len(m[0])-len(m[4]):]
-		unit := spanUnits[m[3][0]]
+		unit := spanUnits[m[3][:1]]
 		d, ok := times(m[1], unit)
 		if n, known := spanWords[m[2]]; known {
 			d, ok = time.Duration(n*float64(unit)), true

@@ -42,7 +42,7 @@ var ambiguous = map[string]string{
 	"BST": "Britain (Europe/London) or Bangladesh (Asia/Dhaka)",
 	"AST": "Atlantic Canada (America/Halifax) or Arabia (Asia/Riyadh)",
 	"ADT": "Atlantic Canada (America/Halifax) or Arabia (Asia/Riyadh)",
-	"ECT": "Ecuador (America/Guayaquil), the eastern Caribbean (America/Puerto_Rico) or central Europe (Europe/Paris)",
+	"ECT": "Ecuador (America/Guayaquil), the eastern Caribbean (America/Puerto_Rico) or central Europe (Europe/Paris)", //nolint:misspell // an abbreviation
 	"GST": "the Gulf (Asia/Dubai) or South Georgia (Atlantic/South_Georgia)",
 	"SST": "Samoa (Pacific/Pago_Pago) or Singapore (Asia/Singapore)",
 	"NST": "Newfoundland (America/St_Johns) or Nepal (Asia/Kathmandu)",
