@@ -37,9 +37,11 @@ func defaultDir(forRoot, variable, inHome string) string {
 }
 
 // makeHome makes the data directory and what is missing above it, enterable by the account alone
-// beside us, whatever the umask is.
+// beside us, whatever the umask is. It makes nothing where the account could not come.
 func makeHome(path string, a account) error {
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(path); err == nil {
+		return checkWay(path, a)
+	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := makeHome(filepath.Dir(path), a); err != nil {
@@ -76,8 +78,8 @@ func checkWay(path string, a account) error {
 		}
 		if !a.mayEnter(info) {
 			return fmt.Errorf("PostgreSQL does not run as root but as user %s, who cannot enter %s (mode %04o, owner %s): "+
-				"use a directory outside of it, let others pass with chmod o+x %s, or run Debrief as an ordinary user",
-				a.name, dir, info.Mode().Perm(), nameOf(ownerOf(info).uid), dir)
+				"use a directory outside of it, or run Debrief as an ordinary user",
+				a.name, dir, info.Mode().Perm(), nameOf(ownerOf(info).uid))
 		}
 		if dir == filepath.Dir(dir) {
 			return nil

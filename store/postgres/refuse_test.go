@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -151,7 +152,13 @@ func TestTheDirectoryThatBarsTheServerIsNamed(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "stranger, who cannot enter "+closed+" (mode 0700") {
 		t.Errorf("checkWay = %v, want it to name %s and its mode", err, closed)
 	}
-	if err := os.Chmod(closed, 0o711); err != nil { //nolint:gosec // open to pass, as the message advises
+	if err := makeHome(filepath.Join(closed, "new", "data"), stranger); err == nil {
+		t.Error("makeHome in a closed directory = nil, want a refusal")
+	}
+	if _, err := os.Stat(filepath.Join(closed, "new")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("makeHome left something where the server cannot come: %v", err)
+	}
+	if err := os.Chmod(closed, 0o711); err != nil { //nolint:gosec // open to pass
 		t.Fatal(err)
 	}
 	if err := checkWay(inside, stranger); err != nil {

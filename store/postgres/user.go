@@ -108,6 +108,12 @@ func ownerOf(info fs.FileInfo) account {
 	return account{uid: stat.Uid, gid: stat.Gid, switched: int(stat.Uid) != os.Geteuid()}
 }
 
+// ownsAlone tells whether a file is ours and of our group, so that its group may become another.
+func ownsAlone(info fs.FileInfo) bool {
+	o := ownerOf(info)
+	return !o.switched && int(o.gid) == os.Getegid()
+}
+
 // nameOf is the name of a user for messages, or the number when there is no name.
 func nameOf(uid uint32) string {
 	id := strconv.FormatUint(uint64(uid), 10)
