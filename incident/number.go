@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -24,4 +25,30 @@ func ReadNumber(text string) (Number, error) {
 		return 0, Refuse(Malformed, "", fmt.Sprintf("%.40q is no incident number: write 42 or INC-42", text))
 	}
 	return Number(n), nil
+}
+
+// UnmarshalText reads what ReadNumber understands: paths and flags.
+func (n *Number) UnmarshalText(text []byte) error {
+	read, err := ReadNumber(string(text))
+	if err == nil {
+		*n = read
+	}
+	return err
+}
+
+// UnmarshalJSON takes a number, or a text that ReadNumber understands.
+func (n *Number) UnmarshalJSON(data []byte) error {
+	var text string
+	if len(data) == 0 || data[0] != '"' {
+		return json.Unmarshal(data, (*int64)(n))
+	}
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	read, err := ReadNumber(text)
+	if err != nil {
+		return Refuse(Invalid, "", err.Error())
+	}
+	*n = read
+	return nil
 }
