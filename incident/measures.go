@@ -33,11 +33,16 @@ func (in *Incident) FirstTold() *Moment {
 }
 
 // between is the whole seconds from one moment to another, nil when either is
-// unknown.
+// unknown, or when one is a day and the other lies within it: a message of
+// that day tells no hour, least of all one before the start.
 func between(from, until *Moment) *int64 {
 	if !from.Known() || !until.Known() {
 		return nil
 	}
-	seconds := int64(until.At.Sub(*from.At) / time.Second)
+	apart := until.At.Sub(*from.At)
+	if day := grains[Day]; apart.Abs() < day && (from.Precision == Day || until.Precision == Day) {
+		return nil
+	}
+	seconds := int64(apart / time.Second)
 	return &seconds
 }
