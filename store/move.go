@@ -6,12 +6,29 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-// Review takes a step of review.
+// Review takes a step of review. By, At and Authors of the step are filled in here; history keeps its reason.
 func (s *Store) Review(ctx context.Context, by incident.Actor, n incident.Number, step incident.ReviewStep) (*incident.Incident, error) {
-	return nil, errPending
+	return s.edit(ctx, by, n, editing{
+		deed: incident.Write, did: didReview, doing: "review", assigned: true, note: step.Reason,
+		edit: func(w *writer, in *incident.Incident, authors []string) error {
+			step.By, step.At, step.Authors = by, w.at, authors
+			return in.ReviewMove(step)
+		},
+	})
 }
 
-// Move changes the status.
+// Move takes the incident to another status. A move that does not say when happens now; history keeps its
+// reason. Revision is the incident's that by read, 0 when it was not asked.
 func (s *Store) Move(ctx context.Context, by incident.Actor, n incident.Number, revision int64, m incident.StatusMove) (*incident.Incident, error) {
-	return nil, errPending
+	return s.edit(ctx, by, n, editing{
+		deed: incident.Write, did: didMove, doing: "move", revision: revision, moves: true, note: m.Reason,
+		edit: func(w *writer, in *incident.Incident, _ []string) error {
+			m := m
+			if m.At == nil {
+				now := incident.Exactly(w.at, in.Zone, incident.Second)
+				m.At = &now
+			}
+			return in.Move(m)
+		},
+	})
 }

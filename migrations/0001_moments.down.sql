@@ -1,0 +1,2 @@
+drop function sound;
+drop type moment;

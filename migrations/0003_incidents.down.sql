@@ -1,0 +1,3 @@
+drop table named;
+drop table incident_people;
+drop table incidents;

@@ -1,0 +1,10 @@
+drop view private_parts;
+drop table components;
+drop table comments;
+drop table actions;
+drop table messages;
+drop table lessons;
+drop table factors;
+drop table whys;
+drop table impacts;
+drop table entries;

@@ -1,0 +1,2 @@
+drop function more_words;
+drop table search;

@@ -1,0 +1,134 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// broken is the refusal of a rule that the schema holds.
+func broken(pointer, detail string) *incident.Error {
+	return incident.Refuse(incident.Invalid, pointer, detail)
+}
+
+var (
+	missingIncident = incident.Refuse(incident.NotFound, "", "there is no such incident")
+	missingPerson   = incident.Refuse(incident.NotFound, "", "there is no such person")
+	tryAgain        = incident.Refuse(incident.Conflict, "", "another request was quicker: repeat yours")
+)
+
+// refusals tells what each named constraint of the schema means to a caller. Those of the parts are in
+// partRefusals. A test reads the schema and finds any that are missing.
+var refusals = map[string]*incident.Error{
+	"people_pkey":             tryAgain,
+	"person_name_is_free":     incident.Refuse(incident.Conflict, "/name", "is somebody's already: choose another name"),
+	"person_name_has_length":  broken("/name", "has 1 to 200 characters"),
+	"person_role_is_known":    broken("/role", "is one of viewer, responder, reviewer, admin"),
+	"tokens_pkey":             tryAgain,
+	"token_has_a_person":      missingPerson,
+	"token_digest_is_its_own": tryAgain,
+	"token_name_has_length":   broken("/name", "has at most 200 characters"),
+	"token_role_is_known":     broken("/role", "is one of viewer, responder, reviewer, admin"),
+	"token_scope_is_known":    broken("/scope", "is one of read, write, full"),
+	"sessions_pkey":           tryAgain,
+	"session_has_a_person":    missingPerson,
+	"sign_in_links_pkey":      tryAgain,
+	"link_has_a_person":       missingPerson,
+
+	"incidents_pkey":                 incident.Refuse(incident.Conflict, "/number", "is taken: file it as a new incident"),
+	"incident_number_is_positive":    broken("/number", "is at least 1"),
+	"incident_id_is_its_own":         incident.Refuse(incident.Conflict, "/id", "is another incident's: file it as a new incident"),
+	"incident_id_has_its_form":       broken("/id", "has 12 characters a-z0-9"),
+	"incident_kind_is_known":         broken("/kind", "is one of incident, near_miss, maintenance"),
+	"title_has_length":               broken("/title", "has 1 to 200 characters"),
+	"public_title_has_length":        broken("/public_title", "has at most 200 characters"),
+	"summary_has_length":             broken("/summary", "has at most 65536 characters"),
+	"background_has_length":          broken("/background", "has at most 65536 characters"),
+	"public_summary_has_length":      broken("/public_summary", "has at most 65536 characters"),
+	"severity_is_known":              broken("/severity", "is one of sev1, sev2, sev3, sev4, or empty"),
+	"status_fits_kind":               broken("/status", "is no status of this kind of incident"),
+	"resolution_is_known":            broken("/resolution", "is one of duplicate, false_alarm, or empty"),
+	"resolution_goes_with_resolved":  broken("/resolution", "goes only with the status resolved: leave it out"),
+	"duplicate_says_of_what":         broken("/duplicate_of", "is missing: name the incident that this one repeats"),
+	"duplicate_is_of_another":        broken("/duplicate_of", "names the incident itself: name the other one"),
+	"duplicate_of_exists":            broken("/duplicate_of", "names no incident that you may see"),
+	"recurrence_is_of_another":       broken("/recurrence_of", "names the incident itself: name the earlier one"),
+	"recurrence_of_exists":           broken("/recurrence_of", "names no incident that you may see"),
+	"visibility_is_known":            broken("/visibility", "is one of internal, private"),
+	"zone_has_length":                broken("/zone", "is an IANA name, UTC, or an offset such as +05:30"),
+	"tags_are_few":                   broken("/tags", "has at most 50 items"),
+	"sources_are_few":                broken("/sources", "has at most 200 items"),
+	"related_are_few":                broken("/related", "has at most 100 items"),
+	"triggered_is_sound":             unsound("/milestones/triggered"),
+	"started_is_sound":               unsound("/milestones/started"),
+	"detected_is_sound":              unsound("/milestones/detected"),
+	"acknowledged_is_sound":          unsound("/milestones/acknowledged"),
+	"mitigated_is_sound":             unsound("/milestones/mitigated"),
+	"resolved_is_sound":              unsound("/milestones/resolved"),
+	"review_state_is_known":          broken("/review/state", "is one of draft, in_review, approved, published"),
+	"published_says_when":            broken("/review/published_at", "is missing"),
+	"stated_has_length":              broken("/stated", "has at most 200 characters in each"),
+	"trigger_is_sound":               broken("/analysis/trigger", "has a text of at most 65536 characters and an audience"),
+	"technical_cause_is_sound":       broken("/analysis/technical_cause", "has a text of at most 65536 characters and an audience"),
+	"process_cause_is_sound":         broken("/analysis/process_cause", "has a text of at most 65536 characters and an audience"),
+	"incident_people_pkey":           tryAgain,
+	"named_person_is_on_an_incident": missingIncident,
+	"named_person_role_has_length":   broken("/people", "have roles of 1 to 60 characters"),
+	"named_person_name_has_length":   broken("/people", "have names of 1 to 200 characters"),
+	"named_person_from_is_sound":     unsound("/people"),
+	"named_person_until_is_sound":    unsound("/people"),
+	"named_pkey":                     tryAgain,
+	"named_on_an_incident":           missingIncident,
+
+	"components_pkey":            tryAgain,
+	"component_name_is_free":     incident.Refuse(incident.Conflict, "/name", "is a component's already"),
+	"component_name_has_length":  broken("/component", "has 1 to 200 characters"),
+	"chains_pkey":                tryAgain,
+	"history_pkey":               tryAgain,
+	"history_has_a_chain":        missingIncident,
+	"history_has_a_person":       missingPerson,
+	"checkpoints_pkey":           tryAgain,
+	"idempotency_keys_pkey":      tryAgain,
+	"idempotency_key_has_length": incident.Refuse(incident.Malformed, "", "an Idempotency-Key has 1 to 255 bytes"),
+	"search_pkey":                tryAgain,
+	"search_of_an_incident":      missingIncident,
+}
+
+func unsound(pointer string) *incident.Error {
+	return broken(pointer, "needs a zone, and a precision that is unknown exactly when the instant is")
+}
+
+// refuse turns what went wrong into our answer: a refusal stays one, a constraint becomes the refusal
+// that the tables name, a value that the database cannot hold is Invalid, and all else is a fault,
+// wrapped with what we were doing.
+func refuse(err error, doing string) error {
+	if err == nil {
+		return nil
+	}
+	var refusal *incident.Error
+	var again *repeated
+	if errors.As(err, &refusal) || errors.As(err, &again) {
+		return err
+	}
+	var fault *pgconn.PgError
+	if errors.As(err, &fault) {
+		for _, table := range []map[string]*incident.Error{refusals, partRefusals} {
+			if known, ok := table[fault.ConstraintName]; ok {
+				answer := *known
+				return &answer
+			}
+		}
+		if len(fault.Code) == 5 && (fault.Code[:2] == "22" || fault.Code[:2] == "54") { // data_exception, program_limit_exceeded
+			return incident.Refuse(incident.Invalid, "", "a value cannot be kept: it is out of range, too large, or holds characters such as NUL that a text cannot have")
+		}
+	}
+	var number *json.UnsupportedValueError
+	if errors.As(err, &number) {
+		return incident.Refuse(incident.Invalid, "", "a number is infinite or none at all: leave it out")
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}

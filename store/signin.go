@@ -1,0 +1,156 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// sessionTime is how long somebody stays signed in.
+const sessionTime = 14 * 24 * time.Hour
+
+// identify finds who a secret belongs to, whether it is a token's or a session's.
+const identify = `
+	select p.id, p.name, p.role, t.role, t.scope
+	from   tokens t
+	join   people p on p.id = t.person
+	where  t.digest = $1
+	and    t.revoked is null
+	and    (t.expires is null or t.expires > $2)
+	and    not p.disabled
+	union  all
+	select p.id, p.name, p.role, p.role, 'full'
+	from   sessions s
+	join   people   p on p.id = s.person
+	where  s.digest = $1
+	and    s.expires > $2
+	and    not p.disabled`
+
+// Identify finds who presents a secret, a token's or a session's, and what they may behind it. Unknown,
+// expired and revoked secrets and those of disabled people are refused alike with SignIn.
+func (s *Store) Identify(ctx context.Context, secret string) (incident.Actor, error) {
+	unknown := incident.Refuse(incident.SignIn, "", "the token or session is unknown, expired or revoked: sign in again")
+	if !strings.HasPrefix(secret, secretPrefix) {
+		return incident.Actor{}, unknown
+	}
+	var by incident.Actor
+	var role incident.Role
+	var scope incident.Scope
+	err := s.pool.QueryRow(ctx, identify, digestOf(secret), s.clock()).Scan(&by.PersonID, &by.Name, &by.Role, &role, &scope)
+	if absent(err) {
+		return incident.Actor{}, unknown
+	}
+	by.Role = incident.Narrow(lesser(by.Role, role), scope)
+	if err == nil && by.Role == "" {
+		return incident.Actor{}, unknown
+	}
+	return by, refuse(err, "identify somebody")
+}
+
+const (
+	insertLink = `
+	insert into sign_in_links (digest, person, created_at, expires)
+	values ($1, $2, $3, $4)`
+	useLink = `
+	with used as (
+		delete from sign_in_links
+		where  digest = $1
+		and    expires > $2
+		returning person)
+	insert into sessions (digest, person, created_at, expires)
+	select $3, p.id, $2, $4
+	from   used
+	join   people p on p.id = used.person
+	where  not p.disabled
+	returning expires`
+	dropSession = `
+	delete from sessions
+	where  digest = $1`
+)
+
+// NewSignInLink makes a secret that signs a person in once, until it lasts no longer.
+func (s *Store) NewSignInLink(ctx context.Context, by incident.Actor, person string, lasts time.Duration) (secret string, err error) {
+	var digest []byte
+	secret, digest = newSecret()
+	by.Once = incident.Once{} // a secret is shown once: a repeated request makes another
+	err = s.write(ctx, by, incident.Administer, "make a sign-in link", func(w *writer) error {
+		h, err := w.beginInstallation(ctx)
+		if err != nil {
+			return err
+		}
+		var p Person
+		err = w.conn.QueryRow(ctx, personByName, fold(person)).Scan(personTargets(&p)...)
+		switch {
+		case absent(err):
+			return missingPerson
+		case err != nil:
+			return err
+		case p.Disabled:
+			return incident.Refuse(incident.Conflict, "/person", p.Name+" is disabled: enable them first")
+		}
+		expires := w.at.Add(lasts)
+		changes, err := change(opNote, "/links/", p.ID, nil, map[string]any{"expires": expires})
+		if err != nil {
+			return err
+		}
+		w.batch.Queue(insertLink, digest, p.ID, w.at, expires)
+		if err := w.record(h, 0, didMakeLink, changes); err != nil {
+			return err
+		}
+		return w.commit(ctx, installed{p.ID})
+	})
+	if err != nil {
+		return "", err
+	}
+	return secret, nil
+}
+
+// SignIn trades a link's secret for a session's. It works once.
+func (s *Store) SignIn(ctx context.Context, link string) (session string, expires time.Time, err error) {
+	session, digest := newSecret()
+	now := s.clock()
+	err = s.pool.QueryRow(ctx, useLink, digestOf(link), now, digest, now.Add(sessionTime)).Scan(&expires)
+	if absent(err) {
+		err = incident.Refuse(incident.SignIn, "", "this sign-in link was used or is too old: ask an admin for a new one")
+	}
+	if err != nil {
+		return "", time.Time{}, refuse(err, "sign in")
+	}
+	return session, expires, nil
+}
+
+// SignOut ends a session. One that is unknown has ended.
+func (s *Store) SignOut(ctx context.Context, session string) error {
+	_, err := s.pool.Exec(ctx, dropSession, digestOf(session))
+	return refuse(err, "sign out")
+}
+
+// What is of no more use.
+const (
+	dropOldKeys = `
+	delete from idempotency_keys
+	where  at < $1::timestamptz - interval '` + keyAge + `'`
+	dropOldSessions = `
+	delete from sessions
+	where  expires <= $1`
+	dropOldLinks = `
+	delete from sign_in_links
+	where  expires <= $1`
+)
+
+// Sweep drops idempotency keys, sessions and links that are past their time. Serve calls it now and then.
+func (s *Store) Sweep(ctx context.Context) error {
+	b := &pgx.Batch{}
+	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks} {
+		b.Queue(statement, s.clock())
+	}
+	if err := s.send(ctx, b); err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package store_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/incidenttest"
+	"github.com/debriefhq/debrief/store/storetest"
+)
+
+// must panics on a fault of a test's preparation.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// titled is the least record that can be filed.
+func titled(title string) *incident.Incident {
+	return &incident.Incident{Heading: incident.Heading{Title: title}}
+}
+
+// entries are entries of the timeline, one for each text.
+func entries(texts ...string) []incident.Part {
+	parts := make([]incident.Part, len(texts))
+	for i, text := range texts {
+		parts[i] = &incident.Entry{Text: text}
+	}
+	return parts
+}
+
+// wantSame compares two values as the API would show them.
+func wantSame(t interface{ Fatalf(string, ...any) }, what string, got, want any) {
+	g, w := must(json.MarshalIndent(got, "", " ")), must(json.MarshalIndent(want, "", " "))
+	if string(g) != string(w) {
+		t.Fatalf("%s =\n%s\nwant\n%s", what, g, w)
+	}
+}
+
+// refused checks the kind of a refusal.
+func refused(t testing.TB, what string, err error, want incident.Kind) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: error %v, want a refusal of the kind %s", what, err, want)
+	}
+}
+
+func TestARecordComesBackAsItWasFiled(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	rapid.Check(t, func(rt *rapid.T) {
+		in := incidenttest.Records().Draw(rt, "record")
+		in.RecurrenceOf = nil // names an incident of another installation
+		if in.DuplicateOf != nil {
+			in.DuplicateOf, in.Resolution = nil, ""
+		}
+		filed, err := s.File(t.Context(), by, in)
+		if err != nil {
+			rt.Fatalf("File: %v", err)
+		}
+		read, err := s.Incident(t.Context(), by, filed.Number)
+		if err != nil {
+			rt.Fatalf("Incident: %v", err)
+		}
+		draft, back := in.Draft(), read.Draft()
+		filed.Warnings, read.Warnings, draft.Warnings, back.Warnings = nil, nil, nil, nil // filing tells more
+		wantSame(rt, "Incident after File", read, filed)
+		for _, k := range incident.PartKinds { // ids are assigned where there were none
+			for i, p := range draft.Parts(k) {
+				if p.Head().ID == "" {
+					p.Head().ID = back.Parts(k)[i].Head().ID
+				}
+			}
+		}
+		wantSame(rt, "the filed record", back, draft)
+	})
+}
+
+func TestChangeWritesWhatWasEdited(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	in := must(s.File(t.Context(), by, titled("Redis is down")))
+	changed, err := s.Change(t.Context(), by, in.Number, in.Revision, func(in *incident.Incident) error {
+		in.Title, in.Tags = "Redis lost its master", []string{"redis"}
+		in.Timeline = append(in.Timeline, incident.Entry{Text: "The master restarts."})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changed.Revision != 2 || changed.Version != 2 || changed.Title != "Redis lost its master" || len(changed.Timeline) != 1 {
+		t.Errorf("Change = revision %d, version %d, %q, %d entries", changed.Revision, changed.Version, changed.Title, len(changed.Timeline))
+	}
+	wantSame(t, "Incident after Change", must(s.Incident(t.Context(), by, in.Number)), changed)
+	_, err = s.Change(t.Context(), by, in.Number, 1, func(*incident.Incident) error { return nil })
+	refused(t, "Change at an old revision", err, incident.Stale)
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// statements are the places of the analysis' statements.
+func statements(in *incident.Incident) []**incident.Statement {
+	return []**incident.Statement{&in.Analysis.Trigger, &in.Analysis.TechnicalCause, &in.Analysis.ProcessCause}
+}
+
+// mayKeepPrivate refuses private parts from somebody whom the incident does not name: they could not read
+// them afterwards. What was private before is not in after yet.
+func (w *writer) mayKeepPrivate(before, after *incident.Incident) error {
+	refusal := incident.Refuse(incident.Forbidden, "", "only people named on "+before.Number.String()+" keep private parts of it: name yourself on it first")
+	for _, s := range statements(after) {
+		if *s != nil && (*s).Audience == incident.AudiencePrivate {
+			return refusal
+		}
+	}
+	for _, k := range incident.PartKinds {
+		for _, p := range after.Parts(k) {
+			if p.Seen() == incident.AudiencePrivate {
+				return refusal
+			}
+		}
+	}
+	return nil
+}
+
+// putBack lays what the writer could not see beside what the edit made: private statements and parts,
+// remarks on them, and evidence that names them.
+func putBack(before, after *incident.Incident) error {
+	now := statements(after)
+	for i, s := range statements(before) {
+		if *s == nil || (*s).Audience != incident.AudiencePrivate {
+			continue
+		}
+		if *now[i] != nil {
+			return incident.Refuse(incident.Conflict, "/analysis", "this statement is kept by the people named on the incident: ask one of them")
+		}
+		kept := **s
+		*now[i] = &kept
+	}
+	hidden := hiddenIDs(before)
+	if len(hidden) == 0 {
+		return nil
+	}
+	whole := before.Clone()
+	for _, k := range incident.PartKinds {
+		for _, p := range whole.Parts(k) {
+			if hides(p, hidden) {
+				place(after, p)
+				continue
+			}
+			edited, still := after.Part(k, p.Head().ID)
+			if was, is := evidenceOf(p), evidenceOf(edited); still && was != nil && is != nil {
+				*is = withHidden(*was, *is, hidden)
+			}
+		}
+	}
+	return nil
+}
+
+// evidenceOf is the place of a part's evidence, nil when it has none.
+func evidenceOf(p incident.Part) *[]string {
+	switch p := p.(type) {
+	case *incident.Why:
+		return &p.Evidence
+	case *incident.Factor:
+		return &p.Evidence
+	}
+	return nil
+}
+
+// withHidden gives the evidence of an edited part those ids back that the writer could not see.
+func withHidden(was, is []string, hidden map[string]bool) []string {
+	seen := slices.DeleteFunc(slices.Clone(was), func(id string) bool { return hidden[id] })
+	if slices.Equal(seen, is) {
+		return was
+	}
+	for _, id := range was {
+		if hidden[id] {
+			is = append(is, id)
+		}
+	}
+	return is
+}
+
+// hiddenRemarks are the paths of remarks on private parts.
+func hiddenRemarks(in *incident.Incident) []string {
+	if len(in.Comments) == 0 {
+		return nil
+	}
+	hidden := hiddenIDs(in)
+	var paths []string
+	for i := range in.Comments {
+		if c := &in.Comments[i]; hidden[c.On] {
+			paths = append(paths, partPath(incident.Comments, c.ID))
+		}
+	}
+	return paths
+}
+
+// checkComments lets people change and remove only what they said themselves; admins may remove any.
+func (w *writer) checkComments(before, after *incident.Incident) error {
+	for i := range before.Comments {
+		was := &before.Comments[i]
+		if fold(was.Author) == fold(w.by.Name) {
+			continue
+		}
+		is, still := after.Part(incident.Comments, was.ID)
+		switch {
+		case !still && !w.by.Role.May(incident.Administer):
+			return incident.Refuse(incident.Forbidden, "", "this remark is somebody else's: ask them, or an admin, to remove it")
+		case still && is.(*incident.Comment).Text != was.Text:
+			return incident.Refuse(incident.Forbidden, "/text", "this remark is somebody else's: add one of your own")
+		}
+	}
+	return nil
+}
