@@ -1,0 +1,97 @@
+// Package document holds the written forms of a record: one table of formats,
+// and for each how a record is written and, where that is possible, read. It
+// opens no files and knows no clock; the same record always gives the same
+// bytes. What a record means and who may see which part of it is decided in
+// package incident.
+package document
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// Format is one row of the table: a form that records are written in.
+type Format struct {
+	Name      string // what people call it: markdown
+	MediaType string // with its charset where it has one
+	Extension string // with its dot: .md
+
+	// Write serves people who are signed in; it is nil where the form is made
+	// for outsiders only. It writes all that it is given: Write, the function,
+	// narrows a record to its audience.
+	Write func(w io.Writer, in *incident.Incident, o Options) error
+	// WritePublic serves outsiders, who have a type of their own.
+	WritePublic func(w io.Writer, p *incident.Public, o Options) error
+	// Read is nil where the form cannot be read back.
+	Read func(r io.Reader) (*Reading, error)
+}
+
+// Options say for whom a document is written.
+type Options struct {
+	Zone     string            // whose clock is shown beside UTC; "" is the incident's own
+	Audience incident.Audience // "" is public
+}
+
+// Reading is what was understood of a document. The record is normalised, not
+// checked: the store checks what it is given.
+type Reading struct {
+	Incident *incident.Incident `json:"incident"`
+	Ours     bool               `json:"ours"`   // written in our own form, by Debrief or by a person
+	Report   []Loss             `json:"report"` // what was kept only as text, in the order of the document
+}
+
+// Loss names something that a document said and the record holds only as text.
+type Loss struct {
+	Line int    `json:"line"` // from 1; 0 when it is about the whole document
+	Text string `json:"text"` // how it begins
+	Why  string `json:"why"`  // what became of it
+}
+
+// Formats is the one table of forms: exports, imports, content negotiation and
+// the download menu are made from it.
+var Formats = []Format{
+	{"markdown", "text/markdown; charset=utf-8", ".md", WriteMarkdown, writePublicMarkdown, ReadMarkdown},
+	{"json", "application/json", ".json", WriteJSON, writePublicJSON, ReadJSON},
+	{"html", "text/html; charset=utf-8", ".html", WriteHTML, writePublicHTML, nil},
+	{"pelican", "text/markdown; charset=utf-8", ".markdown", nil, WritePelican, nil},
+}
+
+// Lookup finds a format by its name. It refuses an unknown one with
+// Unsupported, and lists those there are.
+func Lookup(name string) (Format, error) {
+	names := make([]string, len(Formats))
+	for i, f := range Formats {
+		if strings.EqualFold(f.Name, name) {
+			return f, nil
+		}
+		names[i] = f.Name
+	}
+	return Format{}, incident.Refuse(incident.Unsupported, "/format",
+		fmt.Sprintf("%.40q is no format: choose one of %s", name, strings.Join(names, ", ")))
+}
+
+// Write writes the record as the audience may see it; "" is outsiders. The
+// caller decides whether its reader belongs to that audience.
+func Write(w io.Writer, f Format, in *incident.Incident, o Options) error {
+	if o.Zone != "" {
+		if _, err := incident.LoadZone(o.Zone); err != nil {
+			return err
+		}
+	}
+	switch o.Audience {
+	case "", incident.AudiencePublic:
+		return f.WritePublic(w, in.Public(), o)
+	case incident.AudienceInternal, incident.AudiencePrivate:
+	default:
+		return incident.Refuse(incident.Invalid, "/audience",
+			fmt.Sprintf("%.40q is no audience: choose public, internal or private", o.Audience))
+	}
+	if f.Write == nil {
+		return incident.Refuse(incident.Invalid, "/audience",
+			fmt.Sprintf("%s is a form for outsiders: choose audience public, or format markdown or html", f.Name))
+	}
+	return f.Write(w, in.For(o.Audience), o)
+}

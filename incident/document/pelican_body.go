@@ -1,0 +1,222 @@
+package document
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// unsafe finds what Pelican's Markdown would read as more than a text: HTML,
+// attributes and commands in braces, code fences, headings, definitions,
+// pictures, and links that are not to the web. A text with any of these goes
+// into the post as sanitized HTML instead, so it cannot break out of its place.
+var unsafe = regexp.MustCompile("[<{]|```|~~~|\\]:|!\\[|\\t|(?m)^ {0,3}#|^ {0,3}[-=]+[ \t]*$|^ {4}")
+
+var webTarget = regexp.MustCompile(`\]\((https?://|mailto:)[^\s()]*\)`)
+
+// safe tells whether a text may stand in a post as Markdown.
+func safe(text string) bool {
+	return !unsafe.MatchString(text) && !strings.Contains(webTarget.ReplaceAllString(text, ""), "](")
+}
+
+// oneLine tells whether a text may follow something else on its line.
+func oneLine(text string) bool {
+	return safe(text) && !strings.Contains(text, "\n")
+}
+
+// prose writes a text as a block of its own.
+func (p *post) prose(text string) {
+	if text == "" {
+		return
+	}
+	if !safe(text) {
+		text = strings.TrimSpace(string(render(text)))
+	}
+	p.line(text)
+	p.line("")
+}
+
+// points writes a list.
+func (p *post) points(texts []string) {
+	html := false
+	for _, t := range texts {
+		html = html || !oneLine(t)
+	}
+	if !html {
+		for _, t := range texts {
+			p.line("- " + t)
+		}
+		p.line("")
+		return
+	}
+	p.line("<ul>")
+	for _, t := range texts {
+		p.line("<li>" + strings.TrimSpace(string(render(t))) + "</li>")
+	}
+	p.line("</ul>")
+	p.line("")
+}
+
+func (p *post) heading(marks, name string) {
+	p.line(marks + " " + name)
+	p.line("")
+}
+
+// plainWords is a short text that Markdown leaves as it is.
+func plainWords(text string) string {
+	return special.ReplaceAllString(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "{", "&#123;", "}", "&#125;").Replace(text), `\$0`)
+}
+
+var special = regexp.MustCompile("[\\\\`*_\\[\\]#|]")
+
+// glance is what a reader wants to know first.
+func (p *post) glance() {
+	facts := p.Facts()
+	if p.Status != incident.Resolved && p.Status != incident.Completed {
+		facts = append([]fact{{Name: "Status", Text: human(p.Status)}}, facts...)
+	}
+	for _, f := range facts {
+		p.line("- **" + f.Name + "**: " + plainWords(f.Text))
+	}
+	if len(facts) > 0 {
+		p.line("")
+	}
+}
+
+// hurt says who was hurt and how.
+func (p *post) hurt() {
+	if len(p.Impacts) > 0 {
+		p.heading("##", "Impact")
+	}
+	for _, i := range p.Impacts {
+		name := i.Component
+		if name == "" {
+			name = "Users"
+		}
+		var parts []string
+		for _, part := range []string{title(string(i.Level)), p.lasted(i.From, i.Until), figures(i.Figures)} {
+			if part != "" {
+				parts = append(parts, plainWords(part))
+			}
+		}
+		text := "**" + plainWords(name) + "**"
+		if len(parts) > 0 {
+			text += ": " + strings.Join(parts, "; ") + "."
+		}
+		if i.Text != "" && oneLine(i.Text) {
+			p.line(text + " " + i.Text)
+			p.line("")
+			continue
+		}
+		p.line(text)
+		p.line("")
+		p.prose(i.Text)
+	}
+}
+
+// told is the timeline: a paragraph for each entry, by days.
+func (p *post) told() {
+	if len(p.Timeline) > 0 {
+		p.heading("##", "Timeline")
+	}
+	for _, d := range p.Days() {
+		p.heading("###", d.Name)
+		for _, line := range d.Lines {
+			when := "**" + plainWords(line.When) + "**"
+			if oneLine(line.Text) {
+				p.line(when + " " + line.Text)
+				p.line("")
+				continue
+			}
+			p.line(when)
+			p.line("")
+			p.prose(line.Text)
+		}
+	}
+}
+
+func (p *post) why() {
+	if !p.Caused() {
+		return
+	}
+	p.heading("##", "Why it happened")
+	for _, c := range p.Statements() {
+		p.heading("###", c.Name)
+		p.prose(c.Said.Text)
+	}
+	for _, w := range p.Analysis.Whys {
+		if oneLine(w.Why) {
+			p.line("**" + strings.TrimSpace(w.Why) + "**")
+			p.line("")
+		} else {
+			p.prose(w.Why)
+		}
+		p.prose(w.Because)
+	}
+	if len(p.Analysis.Factors) == 0 {
+		return
+	}
+	p.heading("###", "What contributed")
+	var all []string
+	for _, f := range p.Analysis.Factors {
+		all = append(all, f.Text)
+	}
+	p.points(all)
+}
+
+func (p *post) learnt() {
+	for _, l := range p.Learned() {
+		p.heading("##", l.Name)
+		var all []string
+		for _, one := range l.All {
+			all = append(all, one.Text)
+		}
+		p.points(all)
+	}
+}
+
+// doing lists what will be done, and what is.
+func (p *post) doing() {
+	if len(p.Actions) == 0 {
+		return
+	}
+	p.heading("##", "What we are doing")
+	for _, a := range p.Actions {
+		state := human(a.State)
+		if day, err := time.Parse(time.DateOnly, due(a)); err == nil && a.State != incident.Done {
+			state += ", due " + day.Format("2 January 2006")
+		}
+		p.line(fmt.Sprintf("- %s (%s)", plainWords(a.Title), state))
+	}
+	p.line("")
+}
+
+func due(a incident.Action) string {
+	if a.Due == nil {
+		return ""
+	}
+	return *a.Due
+}
+
+// said lists what people were told, each under its channel and time.
+func (p *post) said() {
+	if len(p.Messages) == 0 {
+		return
+	}
+	p.heading("##", "What we told people")
+	for _, m := range p.Messages {
+		name := title(string(m.Channel))
+		if m.At != nil {
+			name += ", " + p.Full(m.At)
+		}
+		p.heading("###", plainWords(name))
+		p.prose(m.Body)
+		if m.Link != "" {
+			p.line("<" + m.Link + ">")
+			p.line("")
+		}
+	}
+}

@@ -1,0 +1,254 @@
+package document
+
+import (
+	"strings"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// section is what stands under one heading.
+type section struct {
+	name  string // "" for what stands before the first heading
+	line  int    // of its first line of text, from 1
+	lines []string
+}
+
+// split cuts lines at the headings that start with marks, outside code.
+func split(lines []string, from int, marks string) []section {
+	inCode := fenced(lines)
+	all := []section{{line: from}}
+	for i, line := range lines {
+		rest, found := strings.CutPrefix(line, marks)
+		if found && !inCode[i] && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
+			all = append(all, section{strings.TrimSpace(rest), from + i + 1, nil})
+			continue
+		}
+		last := &all[len(all)-1]
+		last.lines = append(last.lines, line)
+	}
+	return all
+}
+
+// withoutHints leaves the template's hints out, as empty lines. One that is not
+// closed is no hint.
+func withoutHints(lines []string) []string {
+	inCode, open, lastEnd := fenced(lines), false, -1
+	for i, line := range lines {
+		if strings.Contains(line, "-->") {
+			lastEnd = i
+		}
+	}
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		if !inCode[i] && i <= lastEnd && strings.HasPrefix(line, hint) {
+			open = true
+		}
+		if !open {
+			out[i] = line
+		} else if _, rest, ends := strings.Cut(line, "-->"); ends {
+			out[i], open = strings.TrimLeft(rest, " "), false
+		}
+	}
+	return out
+}
+
+// sectionReaders understand the sections, each under all its names.
+var sectionReaders = map[string]func(*reader, section){
+	"summary":              (*reader).summary,
+	"background":           (*reader).background,
+	"public summary":       (*reader).publicSummary,
+	"timeline":             (*reader).timeline,
+	"impact":               (*reader).impacts,
+	"impacts":              (*reader).impacts,
+	"causes":               (*reader).causes,
+	"cause":                (*reader).causes,
+	"root cause":           (*reader).causes,
+	"root causes":          (*reader).causes,
+	"analysis":             (*reader).causes,
+	"lessons":              (*reader).lessons,
+	"lessons learned":      (*reader).lessons,
+	"messages":             (*reader).messages,
+	"communication":        (*reader).messages,
+	"communications":       (*reader).messages,
+	"actions":              (*reader).actions,
+	"action items":         (*reader).actions,
+	"follow-ups":           (*reader).actions,
+	"what will we do next": (*reader).actions,
+}
+
+// body reads the sections; from is the number of the first line.
+func (r *reader) body(lines []string, from int) {
+	for i, s := range split(withoutHints(lines), from, "##") {
+		read, ok := sectionReaders[strings.ToLower(strings.TrimRight(s.name, ": "))]
+		switch {
+		case i == 0:
+			r.preamble(s)
+		case ok:
+			read(r, s)
+		default:
+			r.keep(s.line, s.name, s.lines, "kept in the background: there is no section of that name")
+		}
+	}
+}
+
+// preamble reads what stands before the first heading: maybe a title, maybe a
+// few words that a person wrote as a summary.
+func (r *reader) preamble(s section) {
+	lines, skipped := trim(s.lines)
+	if len(lines) > 0 && r.in.Title == "" && strings.HasPrefix(lines[0], "# ") {
+		r.in.Title = strings.TrimSpace(lines[0][1:])
+		lines, skipped = lines[1:], skipped+1
+	}
+	r.summary(section{line: s.line + skipped, lines: lines})
+}
+
+// write adds a text to a field; more than one section may belong there.
+func write(field *string, s section) {
+	body := textOf(s.lines, 2)
+	if *field != "" && body != "" {
+		body = *field + "\n\n" + body
+	}
+	if body != "" {
+		*field = body
+	}
+}
+
+func (r *reader) summary(s section)       { write(&r.in.Summary, s) }
+func (r *reader) background(s section)    { write(&r.in.Background, s) }
+func (r *reader) publicSummary(s section) { write(&r.in.PublicSummary, s) }
+
+// causes reads the statements, the whys and the factors. Words without a
+// heading of their own are the technical cause.
+func (r *reader) causes(s section) {
+	a := &r.in.Analysis
+	for i, part := range split(s.lines, s.line, "###") {
+		name, said := part.name, &attrs{}
+		if i > 0 {
+			name, said = statementWords.cut(part.name)
+		}
+		braces, _ := misspelt(name)
+		switch strings.ToLower(strings.TrimSpace(strings.TrimSuffix(name, braces))) {
+		case "", "technical cause":
+			r.statement(&a.TechnicalCause, part, name, said)
+		case "trigger":
+			r.statement(&a.Trigger, part, name, said)
+		case "process cause":
+			r.statement(&a.ProcessCause, part, name, said)
+		case "whys", "five whys", "5 whys":
+			r.each(part, r.why)
+		case "contributing factors", "factors":
+			r.each(part, r.factor)
+		default:
+			r.keep(part.line, name, part.lines, "kept in the background: the causes have no part of that name")
+		}
+	}
+}
+
+func (r *reader) statement(into **incident.Statement, s section, name string, said *attrs) {
+	body := textOf(s.lines, 3)
+	switch {
+	case body == "":
+	case *into != nil:
+		r.keep(s.line, "Cause", s.lines, "kept in the background: this cause was told before")
+	default:
+		r.said(s.line-1, name, said)
+		*into = &incident.Statement{Text: body, Audience: said.audience()}
+	}
+}
+
+// each reads the points of a list; what is not in one is kept aside.
+func (r *reader) each(s section, read func(item)) {
+	items, stray := readItems(s.lines, s.line)
+	for _, it := range items {
+		if len(it.text) > 0 {
+			read(it)
+		}
+	}
+	r.keep(s.line, s.name, stray, "kept in the background: write each as a point of a list")
+}
+
+func (r *reader) why(it item) {
+	var why incident.Why
+	for i, line := range it.text {
+		if rest, found := strings.CutPrefix(line, because); found && i > 0 {
+			answer := append([]string{strings.TrimPrefix(rest, " ")}, it.text[i+1:]...)
+			why.Because = unescape(answer, 0)
+			it.text, _ = trim(it.text[:i])
+			break
+		}
+	}
+	for i, line := range it.text {
+		if bare := strings.TrimLeft(line, `\`); bare != line && strings.HasPrefix(bare, because) {
+			it.text[i] = line[1:]
+		}
+	}
+	question, said := whyWords.readText(it)
+	r.said(it.line, question, said)
+	why.Why, why.Audience, why.Evidence = plain(question), said.audience(), rows(said.get("evidence"))
+	r.in.Analysis.Whys = append(r.in.Analysis.Whys, why)
+}
+
+// rows reads "3, 5".
+func rows(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+func (r *reader) factor(it item) {
+	what, said := factorWords.readText(it)
+	r.said(it.line, what, said)
+	r.in.Analysis.Factors = append(r.in.Analysis.Factors, incident.Factor{
+		Text: plain(what), Category: said.get("category"),
+		Confidence: incident.Confidence(said.pick(confidences...)),
+		Evidence:   rows(said.get("evidence")), Audience: said.audience(),
+	})
+}
+
+func (r *reader) lessons(s section) {
+	for _, part := range split(s.lines, s.line, "###") {
+		kind, ok := lessonKind(part.name)
+		if !ok {
+			name := part.name
+			if name == "" {
+				name = "Lessons"
+			}
+			r.keep(part.line, name, part.lines, "kept in the background: write lessons under What went well, What went wrong or Where we got lucky")
+			continue
+		}
+		r.each(part, func(it item) {
+			what, said := lessonWords.readText(it)
+			r.said(it.line, what, said)
+			r.in.Analysis.Lessons = append(r.in.Analysis.Lessons,
+				incident.Lesson{Kind: kind, Text: plain(what), Audience: said.audience()})
+		})
+	}
+}
+
+func (r *reader) actions(s section) { r.each(s, r.action) }
+
+func (r *reader) action(it item) {
+	a := incident.Action{}
+	if box, rest := it.text[0], ""; len(box) >= 3 && box[0] == '[' && box[2] == ']' {
+		if rest = strings.TrimPrefix(box[3:], " "); box[1] == 'x' || box[1] == 'X' {
+			a.State = incident.Done
+		}
+		if strings.ContainsRune(" xX", rune(box[1])) {
+			it.text[0] = rest
+		}
+	}
+	title, said := actionWords.readText(it)
+	r.said(it.line, title, said)
+	a.Title, a.Audience = plain(title), said.audience()
+	if state := said.pick(actionStates...); state != "" {
+		a.State = incident.ActionState(state)
+	}
+	a.Kind, a.Priority = incident.ActionKind(said.pick(actionKinds...)), incident.Priority(said.pick(priorities...))
+	a.Owner, a.Reason, a.Ticket = said.get("owner"), said.get("reason"), said.get("ticket")
+	if due := said.get("due"); due != "" {
+		a.Due = &due
+	}
+	var err error
+	if a.AlsoFor, err = readNumbers(rows(said.get("also_for")), it.line); err != nil {
+		r.lose(it.line, "also_for: "+said.get("also_for"), "left out: "+err.Error())
+	}
+	r.in.Actions = append(r.in.Actions, a)
+}

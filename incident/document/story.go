@@ -1,0 +1,258 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// story is a record as it is told to readers, in a page or a post.
+type story struct {
+	*incident.Incident
+	Zone      string // whose clock is shown beside UTC
+	Outsiders bool   // the readers: nothing is said about audiences
+}
+
+func newStory(in *incident.Incident, o Options, outsiders bool) *story {
+	zone := o.Zone
+	if zone == "" {
+		zone = in.Zone
+	}
+	return &story{in, zone, outsiders}
+}
+
+// fact is one line of what a reader wants to know first.
+type fact struct {
+	Name string
+	Text string
+	At   string // RFC 3339, "" when there is no instant
+}
+
+// Facts are the milestones that are known, then how long things took.
+func (s *story) Facts() []fact {
+	var all []fact
+	for _, m := range milestonesOf(&s.Milestones) {
+		if *m.moment != nil {
+			all = append(all, fact{title(m.key), s.full(*m.moment), machine(*m.moment)})
+		}
+	}
+	measures := s.Measures
+	if measures == nil {
+		measures = incident.Measure(s.Incident)
+	}
+	if measures == nil {
+		return all
+	}
+	stated := spansOf(&s.Stated)
+	for i, m := range s.measured(measures) {
+		text := ""
+		if m.seconds != nil {
+			text = duration(*m.seconds)
+		}
+		if text != "" && (rough(m.from) || rough(m.until)) {
+			text = "about " + text
+		}
+		if said := *stated[i].text; said != nil {
+			text = strings.TrimSpace(text + fmt.Sprintf(" (stated: %s)", *said))
+		}
+		if text != "" {
+			all = append(all, fact{title(stated[i].key), text, ""})
+		}
+	}
+	return all
+}
+
+// measured is a measure and the two moments that it was made from.
+type measured struct {
+	seconds     *int64
+	from, until *incident.Moment
+}
+
+// measured are the measures, in the order of spansOf.
+func (s *story) measured(m *incident.Measures) []measured {
+	at := s.Milestones
+	return []measured{
+		{m.TimeToDetect, at.Started, at.Detected},
+		{m.TimeToAcknowledge, at.Detected, at.Acknowledged},
+		{m.TimeToMitigate, at.Started, at.Mitigated},
+		{m.TimeToResolve, at.Started, at.Resolved},
+		{m.TimeToTell, at.Started, s.FirstTold()},
+	}
+}
+
+// rough tells whether a moment was not told to the minute.
+func rough(m *incident.Moment) bool {
+	return m != nil && (m.Approximate || m.Precision == incident.Hour || m.Precision == incident.Day)
+}
+
+// title writes a key for people: "Time to detect".
+func title(key string) string {
+	key = human(key)
+	if key == "" {
+		return ""
+	}
+	return strings.ToUpper(key[:1]) + key[1:]
+}
+
+// full is a moment with its day: "Thursday, 18 July 2013, 2:42 AM PDT / 09:42 UTC".
+func (s *story) full(m *incident.Moment) string {
+	if !m.Known() || m.Precision == incident.Day {
+		return incident.Both(m, s.Zone)
+	}
+	return incident.Date(m, s.Zone) + ", " + incident.Both(m, s.Zone)
+}
+
+// Full is full, for templates; "" for no moment.
+func (s *story) Full(m *incident.Moment) string {
+	if m == nil {
+		return ""
+	}
+	return s.full(m)
+}
+
+// machine is the instant for programs, as finely as it was told.
+func machine(m *incident.Moment) string {
+	switch {
+	case !m.Known():
+		return ""
+	case m.Precision == incident.Day:
+		day, err := time.Parse("Monday, 2 January 2006", incident.Date(m, ""))
+		if err != nil {
+			return ""
+		}
+		return day.Format(time.DateOnly)
+	case m.Precision == incident.Second:
+		return m.At.UTC().Format(time.RFC3339)
+	}
+	return m.At.UTC().Format("2006-01-02T15:04Z")
+}
+
+// duration writes seconds as "42 h 36 min".
+func duration(seconds int64) string {
+	if seconds < 0 {
+		return "−" + duration(-seconds)
+	}
+	d, h, m, s := seconds/86400, seconds/3600%24, seconds/60%60, seconds%60
+	var parts []string
+	add := func(n int64, unit string) {
+		if n > 0 && len(parts) < 2 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, unit))
+		}
+	}
+	if d < 3 { // people count in hours for the first days
+		h, d = h+24*d, 0
+	}
+	add(d, "d")
+	add(h, "h")
+	add(m, "min")
+	if h == 0 && d == 0 {
+		add(s, "s")
+	}
+	if len(parts) == 0 {
+		return "0 min"
+	}
+	return strings.Join(parts, " ")
+}
+
+// day is the entries of one day.
+type day struct {
+	Name  string // "Thursday, 18 July 2013", "Date unknown"
+	Lines []tale
+}
+
+// tale is one entry as it is shown.
+type tale struct {
+	*incident.Entry
+	Row  int    // in the timeline, from 1
+	When string // "2:42 AM PDT / 09:42 UTC"
+	At   string // for programs
+	Gap  string // how long nothing is known before this entry, "" for not long
+}
+
+// longGap is the time without an entry that is shown as a gap.
+const longGap = 2 * time.Hour
+
+// Days are the entries, by the days of the zone shown. An entry without a known
+// time stays with the one before it.
+func (s *story) Days() []day {
+	var days []day
+	var last *incident.Moment
+	for i := range s.Timeline {
+		e := &s.Timeline[i]
+		line := tale{Entry: e, Row: i + 1, When: incident.Both(e.At, s.Zone), At: machine(e.At)}
+		if e.Until != nil {
+			line.When += " – " + s.end(e.At, e.Until)
+		}
+		name := incident.Date(e.At, s.Zone)
+		if e.At.Known() && e.At.Precision == incident.Day {
+			line.When = "that day"
+		}
+		if last.Known() && e.At.Known() {
+			if gap := e.At.At.Sub(*last.At); gap >= longGap && e.At.Precision != incident.Day && last.Precision != incident.Day {
+				line.Gap = duration(int64(gap / time.Second))
+			}
+		}
+		if e.At.Known() {
+			last = e.At
+		}
+		if len(days) == 0 || e.At.Known() && days[len(days)-1].Name != name {
+			days = append(days, day{Name: strings.ToUpper(name[:1]) + name[1:]})
+		}
+		open := &days[len(days)-1]
+		open.Lines = append(open.Lines, line)
+	}
+	return days
+}
+
+// end is the end of a range: with its day where that is another one.
+func (s *story) end(at, until *incident.Moment) string {
+	if at.Known() && until.Known() && incident.Date(at, s.Zone) == incident.Date(until, s.Zone) {
+		return incident.Both(until, s.Zone)
+	}
+	return s.full(until)
+}
+
+// Sees finds the entries that evidence names.
+func (s *story) Sees(ids []string) []tale {
+	if len(ids) == 0 {
+		return nil
+	}
+	rows := map[string]tale{}
+	for _, d := range s.Days() {
+		for _, line := range d.Lines {
+			line.When = s.Full(line.Entry.At)
+			rows[line.ID] = line
+		}
+	}
+	var all []tale
+	for _, id := range ids {
+		if line, ok := rows[id]; ok {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// figures writes what was counted: "customers affected: 1.4 %".
+func figures(all []incident.Figure) string {
+	parts := make([]string, len(all))
+	for i, f := range all {
+		parts[i] = strings.TrimSpace(f.Measure + ": " + number(f.Value) + " " + f.Unit)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// lasted says from when until when.
+func (s *story) lasted(from, until *incident.Moment) string {
+	switch {
+	case from == nil && until == nil:
+		return ""
+	case from == nil:
+		return "until " + s.full(until)
+	case until == nil:
+		return "from " + s.full(from)
+	}
+	return "from " + s.full(from) + " to " + s.end(from, until)
+}
