@@ -1,0 +1,121 @@
+package api
+
+import (
+	"crypto/sha256"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/httprate"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+const challenge = `Bearer realm="debrief"`
+
+// Rate bounds how often callers may ask, each minute. 0 is the default, less is
+// no bound.
+type Rate struct {
+	Requests int // of one token, or of one address without; default 6000
+	Failures int // unknown tokens from one address; default 60
+}
+
+// limits keeps count in this process alone.
+type limits struct {
+	requests, failures *httprate.RateLimiter // nil: no bound
+	mostFailures       int
+}
+
+func newLimits(r Rate) limits {
+	if r.Requests == 0 {
+		r.Requests = 6000
+	}
+	if r.Failures == 0 {
+		r.Failures = 60
+	}
+	return limits{requests: perMinute(r.Requests), failures: perMinute(r.Failures), mostFailures: r.Failures}
+}
+
+func perMinute(limit int) *httprate.RateLimiter {
+	if limit < 0 {
+		return nil
+	}
+	return httprate.NewRateLimiter(limit, time.Minute, httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}))
+}
+
+// slowDown refuses a caller who asks too often, or an address that guesses tokens.
+func (l limits) slowDown(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if l.guesses(r) {
+			w.Header().Set("Retry-After", "60")
+			refuse(w, r, incident.Refuse(incident.TooMany, "", "too many unknown tokens came from your address: check the one you send, and wait a minute"))
+			return
+		}
+		if l.requests != nil && l.requests.OnLimit(w, r, caller(r)) {
+			refuse(w, r, incident.Refuse(incident.TooMany, "", "you ask more often than this server allows: wait, and go on slower"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// guesses tells whether the address has sent too many unknown tokens.
+func (l limits) guesses(r *http.Request) bool {
+	if l.failures == nil {
+		return false
+	}
+	_, rate, err := l.failures.Status(address(r))
+	return err != nil || rate >= float64(l.mostFailures)
+}
+
+// failed counts an unknown token.
+func (l limits) failed(w http.ResponseWriter, r *http.Request) {
+	if l.failures != nil {
+		l.failures.OnLimit(w, r, address(r))
+	}
+}
+
+// address is where a request comes from: what the wiring found out, or the connection.
+func address(r *http.Request) string {
+	ip := middleware.GetClientIP(r.Context())
+	if ip == "" {
+		ip, _, _ = net.SplitHostPort(r.RemoteAddr)
+	}
+	return httprate.CanonicalizeIP(ip)
+}
+
+// caller names who is counted: the token, hashed, or the address.
+func caller(r *http.Request) string {
+	if token := r.Header.Get("Authorization"); token != "" {
+		sum := sha256.Sum256([]byte(token))
+		return string(sum[:16])
+	}
+	return address(r)
+}
+
+// signIn finds out who asks, by the bearer token.
+func (a *API) signIn(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "private, no-cache") // a copy is good only while its ETag is, and for its reader alone
+		w.Header().Set("Vary", "Authorization")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") || secret == "" {
+			refuse(w, r, incident.Refuse(incident.SignIn, "", "this needs a token: send the header Authorization: Bearer TOKEN"))
+			return
+		}
+		by, err := a.store.Identify(r.Context(), strings.TrimSpace(secret))
+		if err != nil {
+			if errors.Is(err, incident.SignIn) {
+				a.limits.failed(w, r)
+			}
+			refuse(w, r, err)
+			return
+		}
+		requestOf(r.Context()).by = by
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,156 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed" // the template and its style are files
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+//go:embed docs.html
+var docsPage string
+
+//go:embed docs.css
+var docsStyle string
+
+// contract serves OpenAPI.
+func (a *API) contract() http.HandlerFunc {
+	text := bytes.Buffer{}
+	if err := writeJSON(&text, a.huma.OpenAPI()); err != nil {
+		panic(err) // at the start of the program: the definitions themselves are broken
+	}
+	return fixed("openapi.json", "application/json", text.Bytes())
+}
+
+// reference serves the same as a page, without scripts and from nowhere else.
+func (a *API) reference() http.HandlerFunc {
+	sum := sha256.Sum256([]byte(docsStyle))
+	csp := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	text := bytes.Buffer{}
+	page := template.Must(template.New("docs").Funcs(template.FuncMap{
+		"sort": sorted, "kind": kindOfSchema, "inside": inside, "body": requestSchema, "answer": answerSchema, "slice": slices.Contains[[]string],
+	}).Parse(docsPage))
+	err := page.Execute(&text, map[string]any{
+		"Style": template.CSS(docsStyle), "OpenAPI": a.huma.OpenAPI(), "Prefix": prefix, //nolint:gosec // the style is ours
+		"Groups": groups(a.table), "Tellings": tellings, "Schemas": a.huma.OpenAPI().Components.Schemas.Map(),
+	})
+	if err != nil {
+		panic(err) // as above
+	}
+	serve := fixed("docs.html", "text/html; charset=utf-8", text.Bytes())
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", csp)
+		serve(w, r)
+	}
+}
+
+// fixed serves bytes that stay as they are while the process runs.
+func fixed(name, mediaType string, text []byte) http.HandlerFunc {
+	sum := sha256.Sum256(text)
+	tag := fmt.Sprintf(`"%x"`, sum[:16])
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", mediaType)
+		w.Header().Set("ETag", tag)
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(text))
+	}
+}
+
+// group is the operations of one noun.
+type group struct {
+	Name       string
+	Operations []*huma.Operation
+}
+
+// groups keeps the order of the table.
+func groups(table []*huma.Operation) []group {
+	var all []group
+	for _, op := range table {
+		i := slices.IndexFunc(all, func(g group) bool { return g.Name == op.Tags[0] })
+		if i < 0 {
+			i = len(all)
+			all = append(all, group{Name: op.Tags[0]})
+		}
+		all[i].Operations = append(all[i].Operations, op)
+	}
+	return all
+}
+
+func sorted(schemas map[string]*huma.Schema) []string {
+	return slices.Sorted(maps.Keys(schemas))
+}
+
+// reference is a schema's name among the components; "" when it has none.
+func referred(s *huma.Schema) string { return strings.TrimPrefix(s.Ref, components) }
+
+// kindOfSchema says in words what a value is.
+func kindOfSchema(s *huma.Schema) template.HTML {
+	text := func(t string) string { return template.HTMLEscapeString(t) }
+	var b strings.Builder
+	either := slices.Concat(s.OneOf, s.AnyOf)
+	switch {
+	case s.Ref != "":
+		fmt.Fprintf(&b, `<a href="#schema-%s">%[1]s</a>`, text(referred(s)))
+	case s.Type == "array" && s.Items != nil:
+		b.WriteString("array of " + string(kindOfSchema(s.Items)))
+	case len(s.Enum) > 0:
+		words := make([]string, 0, len(s.Enum))
+		for _, word := range s.Enum {
+			words = append(words, "<code>"+text(fmt.Sprintf("%q", fmt.Sprint(word)))+"</code>")
+		}
+		b.WriteString(strings.Join(words, " "))
+	case len(either) > 0:
+		words := make([]string, 0, len(either))
+		for _, one := range either {
+			words = append(words, string(kindOfSchema(one)))
+		}
+		b.WriteString(strings.Join(words, " or "))
+	case s.Type == "":
+		b.WriteString("anything")
+	default:
+		b.WriteString(text(strings.TrimSpace(s.Type + " " + s.Format)))
+	}
+	if s.Nullable {
+		b.WriteString(" or null")
+	}
+	return template.HTML(b.String()) //nolint:gosec // every word was escaped above
+}
+
+// inside lists the object whose properties a schema shows: itself, or the one
+// object among its alternatives.
+func inside(s *huma.Schema) *huma.Schema {
+	for _, one := range s.OneOf {
+		if len(one.Properties) > 0 {
+			return one
+		}
+	}
+	return s
+}
+
+// requestSchema is what an operation reads; nil when it has no JSON body.
+func requestSchema(op *huma.Operation) *huma.Schema {
+	if op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
+		return nil
+	}
+	return op.RequestBody.Content["application/json"].Schema
+}
+
+// answerSchema is what an operation answers when all is well.
+func answerSchema(op *huma.Operation) *huma.Schema {
+	for _, status := range []string{"200", "201"} {
+		if r := op.Responses[status]; r != nil && r.Content["application/json"] != nil {
+			return r.Content["application/json"].Schema
+		}
+	}
+	return nil
+}

@@ -1,0 +1,226 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/debriefhq/debrief/api"
+	"github.com/debriefhq/debrief/api/client"
+	"github.com/debriefhq/debrief/incident"
+)
+
+// visits remembers which operations were called.
+type visits struct {
+	mu  sync.Mutex
+	all map[string]bool // "METHOD /path"
+}
+
+var reached = visits{all: map[string]bool{}}
+
+func (v *visits) note(req *http.Request) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.all[req.Method+" "+strings.TrimPrefix(req.URL.Path, "/api/v1")] = true
+}
+
+// has tells whether an operation with that path pattern was called.
+func (v *visits) has(method, pattern string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	is := regexp.MustCompile("^" + method + " " + regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(pattern, "[^/]+") + "$")
+	for call := range v.all {
+		if is.MatchString(call) {
+			return true
+		}
+	}
+	return false
+}
+
+func serveContract(w http.ResponseWriter) {
+	req, _ := http.NewRequestWithContext(context.Background(), "GET", "/api/v1/openapi.json", nil)
+	api.New(api.Options{}).ServeHTTP(w, req)
+}
+
+func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
+	t.Parallel()
+	h := serve(t)
+	ada := h.as("Ada", incident.Admin)
+	in := ada.file(golden(t, "record.json"))
+	visitRecords(t, ada, in.Number)
+	visitParts(t, ada, in.Number)
+	visitPeople(t, ada)
+	bo := h.as("Bo", incident.Reviewer)
+	visitReview(t, ada, bo, in.Number)
+	if err := ada.Archive(t.Context(), in.Number, 0); err != nil {
+		t.Errorf("Archive = %v", err)
+	}
+
+	var doc struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	if err := json.Unmarshal(contract(t), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if len(doc.Paths) < 30 {
+		t.Fatalf("OpenAPI has %d paths: this test is not looking at it", len(doc.Paths))
+	}
+	for path, methods := range doc.Paths {
+		for method := range methods {
+			if !reached.has(strings.ToUpper(method), path) {
+				t.Errorf("no test calls %s %s", strings.ToUpper(method), path)
+			}
+		}
+	}
+}
+
+func visitRecords(t *testing.T, ada *person, n incident.Number) {
+	t.Helper()
+	ctx := t.Context()
+	must := func(what string, err error) {
+		t.Helper()
+		if err != nil {
+			t.Errorf("%s = %v", what, err)
+		}
+	}
+	list, err := ada.Incidents(ctx, client.Filter{Severity: "sev1", Sort: "-started"})
+	must("Incidents", err)
+	if len(list.Items) != 1 || list.Items[0].Number != n {
+		t.Errorf("Incidents = %+v, want the one", list)
+	}
+	in, err := ada.Incident(ctx, n)
+	must("Incident", err)
+	same, err := ada.Newer(ctx, in)
+	if same != nil || err != nil {
+		t.Errorf("Newer = %v, %v, want nothing newer", same, err)
+	}
+	_, err = ada.Patch(ctx, n, in.Revision, map[string]any{"summary": "Changed by a patch.", "milestones": map[string]any{"mitigated": "2013-07-19T01:00:00Z"}})
+	must("Patch", err)
+	_, err = ada.Move(ctx, n, incident.StatusMove{To: incident.Investigating, Reason: "charges came back"})
+	must("Move back", err)
+	_, err = ada.Move(ctx, n, incident.StatusMove{To: incident.Resolved})
+	must("Move on", err)
+	for _, format := range []string{"markdown", "json", "html", "pelican"} {
+		doc, err := ada.Export(ctx, n, format, "", "")
+		must("Export "+format, err)
+		if len(doc.Text) == 0 || doc.Name == "" || doc.MediaType == "" {
+			t.Errorf("Export %s = %d bytes of %q called %q", format, len(doc.Text), doc.MediaType, doc.Name)
+		}
+	}
+	changes, err := ada.History(ctx, n, client.Paging{})
+	must("History", err)
+	if len(changes.Items) < 4 {
+		t.Errorf("History has %d changes, want at least 4", len(changes.Items))
+	}
+	_, err = ada.Changes(ctx, client.Paging{Limit: 2})
+	must("Changes", err)
+	_, err = ada.Messages(ctx, client.MessageFilter{Channel: incident.Forum})
+	must("Messages", err)
+	_, err = ada.Actions(ctx, client.ActionFilter{State: incident.Open})
+	must("Actions", err)
+	hits, err := ada.Search(ctx, "redis", client.Paging{})
+	must("Search", err)
+	if len(hits.Items) != 1 {
+		t.Errorf("Search = %+v, want the one", hits)
+	}
+	doc, err := ada.Export(ctx, n, "markdown", incident.AudienceInternal, "UTC")
+	must("Export", err)
+	tried, err := ada.Import(ctx, "markdown", true, strings.NewReader(string(doc.Text)))
+	must("Import, dry", err)
+	if len(tried.Incidents) != 1 {
+		t.Errorf("Import, dry = %+v, want one", tried)
+	}
+	_, err = ada.Import(ctx, "markdown", false, strings.NewReader("# Disk full\n\nThe disk was full.\n"))
+	must("Import", err)
+}
+
+// visitParts does everything with one part of each kind.
+func visitParts(t *testing.T, ada *person, n incident.Number) {
+	t.Helper()
+	ctx := t.Context()
+	for _, part := range []incident.Part{
+		&incident.Entry{Text: "one"}, &incident.Impact{Text: "one"}, &incident.Why{Why: "one"}, &incident.Factor{Text: "one"},
+		&incident.Lesson{Kind: incident.Lucky, Text: "one"}, &incident.Message{Channel: incident.Blog, Body: "one"},
+		&incident.Action{Title: "one"}, &incident.Comment{Text: "one"},
+	} {
+		kind := part.PartKind()
+		kept, err := ada.Append(ctx, n, part)
+		if err != nil || len(kept) != 1 || kept[0].Head().ID == "" {
+			t.Errorf("Append to %s = %v, %v", kind, kept, err)
+			continue
+		}
+		head := *kept[0].Head()
+		if all, err := ada.Parts(ctx, n, kind); err != nil || len(all) == 0 {
+			t.Errorf("Parts %s = %v, %v", kind, all, err)
+		}
+		if got, err := ada.Part(ctx, n, kind, head.ID); err != nil || got.Head().ID != head.ID {
+			t.Errorf("Part %s = %v, %v", kind, got, err)
+		}
+		changed, err := ada.PatchPart(ctx, n, kind, head.ID, head.Revision, map[string]any{"position": 77})
+		if err != nil || changed.Head().Position != 77 || changed.Head().Revision == head.Revision {
+			t.Errorf("PatchPart %s = %v, %v, want position 77 and a new revision", kind, changed, err)
+			continue
+		}
+		if err := ada.RemovePart(ctx, n, kind, head.ID, changed.Head().Revision); err != nil {
+			t.Errorf("RemovePart %s = %v", kind, err)
+		}
+		if _, err := ada.Part(ctx, n, kind, head.ID); err == nil {
+			t.Errorf("Part %s is still there after it was removed", kind)
+		}
+	}
+}
+
+func visitPeople(t *testing.T, ada *person) {
+	t.Helper()
+	ctx := t.Context()
+	if me, err := ada.Me(ctx); err != nil || me.Name != "Ada" || me.Role != incident.Admin {
+		t.Errorf("Me = %+v, %v", me, err)
+	}
+	cy, err := ada.AddPerson(ctx, "Cy", incident.Viewer)
+	if err != nil || cy.ID == 0 {
+		t.Errorf("AddPerson = %+v, %v", cy, err)
+	}
+	role := incident.Responder
+	if cy, err = ada.ChangePerson(ctx, cy.ID, client.AccountChange{Role: &role}); err != nil || cy.Role != role {
+		t.Errorf("ChangePerson = %+v, %v", cy, err)
+	}
+	if people, err := ada.People(ctx); err != nil || len(people) < 2 {
+		t.Errorf("People = %+v, %v", people, err)
+	}
+	secret, token, err := ada.NewToken(ctx, client.TokenRequest{Person: "Cy", Name: "laptop"})
+	if err != nil || secret == "" {
+		t.Errorf("NewToken = %+v, %v", token, err)
+	}
+	if tokens, err := ada.Tokens(ctx); err != nil || len(tokens) < 2 {
+		t.Errorf("Tokens = %+v, %v", tokens, err)
+	}
+	if me, err := client.New(ada.h.url, secret, nil).Me(ctx); err != nil || me.Name != "Cy" {
+		t.Errorf("Me with the new token = %+v, %v", me, err)
+	}
+	if err := ada.RevokeToken(ctx, token.ID); err != nil {
+		t.Errorf("RevokeToken = %v", err)
+	}
+	if _, err := client.New(ada.h.url, secret, nil).Me(ctx); err == nil {
+		t.Error("a revoked token still signs in")
+	}
+}
+
+func visitReview(t *testing.T, ada, bo *person, n incident.Number) {
+	t.Helper()
+	for _, step := range []struct {
+		by   *person
+		move incident.ReviewMove
+	}{{ada, incident.Submit}, {bo, incident.Approve}, {bo, incident.ApprovePublic}, {bo, incident.Publish}} {
+		in, err := step.by.Review(t.Context(), n, client.ReviewStep{Move: step.move})
+		if err != nil {
+			t.Fatalf("%s by %s = %v", step.move, step.by.name, err)
+		}
+		if step.move == incident.Publish && in.Review.State != incident.ReviewPublished {
+			t.Errorf("after publishing the review is %s", in.Review.State)
+		}
+	}
+}

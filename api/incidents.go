@@ -1,0 +1,174 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
+)
+
+// record is the answer that holds a whole record.
+type record struct {
+	Status   int
+	ETag     string             `header:"ETag" doc:"\"REVISION.VERSION\" of the record."`
+	Location string             `header:"Location" doc:"Where the new record stands."`
+	Body     *incident.Incident // nil with 304
+}
+
+// answer is the record as it is after what was asked.
+func answer(in *incident.Incident, err error) (*record, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &record{Status: http.StatusOK, ETag: recordTag(in), Body: in}, nil
+}
+
+type filing struct{ Posts[incident.Incident] }
+
+// file makes a record of its own of what was sent: numbers, revisions and
+// review of a record from elsewhere don't come along.
+func (a *API) file(ctx context.Context, by incident.Actor, req *filing) (*record, error) {
+	out, err := answer(a.store.File(ctx, by, &req.Body.value))
+	if err != nil {
+		return nil, err
+	}
+	out.Status = http.StatusCreated
+	out.Location = prefix + "/incidents/" + strconv.FormatInt(int64(out.Body.Number), 10)
+	return out, nil
+}
+
+type reading struct {
+	Of
+	UnlessSame
+	MayMatch
+}
+
+// read answers from the two counters alone while the caller's copy is current.
+func (a *API) read(ctx context.Context, by incident.Actor, req *reading) (*record, error) {
+	if err := a.current(ctx, by, req.Number.Number, req.MayMatch); err != nil {
+		return nil, err
+	}
+	if req.IfNoneMatch != "" {
+		revision, version, err := a.store.Tag(ctx, by, req.Number.Number)
+		if err != nil {
+			return nil, err
+		}
+		if tag := quote(revision, version); req.has(tag) {
+			return &record{Status: http.StatusNotModified, ETag: tag}, nil
+		}
+	}
+	return answer(a.store.Incident(ctx, by, req.Number.Number))
+}
+
+// current refuses when the incident is not at the revision, and the version
+// where one is named, of If-Match.
+func (a *API) current(ctx context.Context, by incident.Actor, n incident.Number, m MayMatch) error {
+	wanted, err := m.revision()
+	if err != nil || wanted == 0 {
+		return err
+	}
+	revision, version, err := a.store.Tag(ctx, by, n)
+	if err != nil {
+		return err
+	}
+	if tag := quote(revision, version); wanted != revision || strings.Contains(m.IfMatch, ".") && !strings.Contains(m.IfMatch, tag) {
+		return incident.Refuse(incident.Stale, "", "the incident is at "+tag+" now, not at "+m.IfMatch)
+	}
+	return nil
+}
+
+type patching struct {
+	Of
+	MustMatch
+	Carries[recordPatch]
+}
+
+func (a *API) patch(ctx context.Context, by incident.Actor, req *patching) (*record, error) {
+	revision, err := req.revision()
+	if err != nil {
+		return nil, err
+	}
+	return answer(a.store.Change(ctx, by, req.Number.Number, revision, req.Body.value.apply))
+}
+
+type archiving struct {
+	Of
+	MustMatch
+}
+
+func (a *API) archive(ctx context.Context, by incident.Actor, req *archiving) (*nothing, error) {
+	revision, err := req.revision()
+	if err != nil {
+		return nil, err
+	}
+	return done(a.store.Archive(ctx, by, req.Number.Number, revision))
+}
+
+type moving struct {
+	Of
+	MayMatch
+	Posts[incident.StatusMove]
+}
+
+// move fills in the clock: rules have none.
+func (a *API) move(ctx context.Context, by incident.Actor, req *moving) (*record, error) {
+	revision, err := req.revision()
+	if err != nil {
+		return nil, err
+	}
+	step := req.Body.value
+	if step.At == nil {
+		now := incident.Exactly(a.now().Truncate(time.Second), "UTC", incident.Second)
+		step.At = &now
+	}
+	return answer(a.store.Move(ctx, by, req.Number.Number, revision, step))
+}
+
+// reviewStep is what a person sends of an incident.ReviewStep.
+type reviewStep struct {
+	Move      incident.ReviewMove `json:"move" required:"true" enum:"submit,request_changes,approve,approve_public,publish,withdraw"`
+	Reason    string              `json:"reason" maxLength:"2000" doc:"Why; needed from an admin who approves alone what they alone wrote."`
+	Reviewers []string            `json:"reviewers" maxItems:"50" doc:"With submit: who is asked, by name."`
+}
+
+type reviewing struct {
+	Of
+	MayMatch
+	Posts[reviewStep]
+}
+
+// review refuses a step of somebody who saw another version. The look at it is
+// not in the write itself: an edit that comes between voids approvals anyway.
+func (a *API) review(ctx context.Context, by incident.Actor, req *reviewing) (*record, error) {
+	if err := a.current(ctx, by, req.Number.Number, req.MayMatch); err != nil {
+		return nil, err
+	}
+	step := incident.ReviewStep{Move: req.Body.value.Move, Reason: req.Body.value.Reason, Reviewers: req.Body.value.Reviewers}
+	return answer(a.store.Review(ctx, by, req.Number.Number, step))
+}
+
+type listing struct {
+	Query     string `query:"q" maxLength:"500" doc:"Words, as in /search."`
+	Status    string `query:"status" enum:"investigating,identified,monitoring,resolved,scheduled,in_progress,verifying,completed"`
+	Severity  string `query:"severity" enum:"sev1,sev2,sev3,sev4"`
+	Component string `query:"component" maxLength:"200" doc:"Of an impact."`
+	Tag       string `query:"tag" maxLength:"200"`
+	Review    string `query:"review" enum:"draft,in_review,approved,published" doc:"State of the review."`
+	Kind      string `query:"kind" enum:"incident,near_miss,maintenance"`
+	From      when   `query:"from" doc:"Started at or after this; when nobody said, filed."`
+	To        when   `query:"to" doc:"Started before this."`
+	Sort      string `query:"sort" enum:"number,-number,started,-started,updated,-updated" default:"-number"`
+	Paging
+}
+
+func (a *API) list(ctx context.Context, by incident.Actor, req *listing) (*list[incident.Heading], error) {
+	page, err := a.store.Incidents(ctx, by, store.Filter{
+		Query: req.Query, Status: req.Status, Severity: req.Severity, Component: req.Component, Tag: req.Tag,
+		Review: req.Review, Kind: req.Kind, From: req.From.at, To: req.To.at, Sort: req.Sort, Limit: req.Limit, Cursor: req.Cursor,
+	})
+	return listed(ctx, page, err)
+}

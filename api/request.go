@@ -1,0 +1,111 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// request is what the edge knows of a request and operations need beside their
+// own parameters: it goes into the context once, and no further than api.
+type request struct {
+	id     string // X-Request-Id
+	method string
+	path   string
+	query  url.Values
+	body   io.Reader      // for operations that read a stream
+	by     incident.Actor // nobody, until signIn
+	log    *slog.Logger
+}
+
+type requestKey struct{}
+
+// requestOf finds the request that remember put into the context.
+func requestOf(ctx context.Context) *request {
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		return r
+	}
+	return &request{log: slog.Default()}
+}
+
+// remember is the outermost middleware.
+func (a *API) remember(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from := &request{id: w.Header().Get("X-Request-Id"), method: r.Method, path: r.URL.Path, query: r.URL.Query(), body: r.Body, log: a.log}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, from)))
+	})
+}
+
+// cleanAddress refuses text in the path and the query that no database could
+// hold: invalid UTF-8 and NUL.
+func cleanAddress(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query, err := url.QueryUnescape(r.URL.RawQuery)
+		if err != nil || !clean(query) || !clean(r.URL.Path) {
+			refuse(w, r, incident.Refuse(incident.Malformed, "", "the address holds bytes that are not UTF-8 text: write it percent-encoded, without NUL"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// clean tells whether text can be stored.
+func clean(text string) bool {
+	return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0
+}
+
+// checkBody refuses a body that its operation would not understand, before it
+// is read: another content type, packed, or said to be too long.
+func checkBody(ctx huma.Context, next func(huma.Context)) {
+	r, w := humachi.Unwrap(ctx)
+	op := ctx.Operation()
+	if op.RequestBody == nil {
+		next(ctx)
+		return
+	}
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	kind = strings.ToLower(strings.TrimSpace(kind))
+	_, known := op.RequestBody.Content[kind]
+	_, any := op.RequestBody.Content["*/*"]
+	switch {
+	case !known && !any && kind != "":
+		refuse(w, r, incident.Refuse(incident.Unsupported, "", "this operation reads JSON: send it with Content-Type: application/json"))
+	case r.Header.Get("Content-Encoding") != "":
+		refuse(w, r, incident.Refuse(incident.Unsupported, "", "packed bodies are not read: send it without Content-Encoding"))
+	case r.ContentLength >= op.MaxBodyBytes:
+		refuse(w, r, tooLarge(op.MaxBodyBytes))
+	default:
+		next(ctx)
+	}
+}
+
+// buffers keeps the memory of answers for the next ones.
+var buffers bufferPool
+
+type bufferPool struct{ pool sync.Pool }
+
+func (p *bufferPool) get() *bytes.Buffer {
+	if b, ok := p.pool.Get().(*bytes.Buffer); ok {
+		return b
+	}
+	return new(bytes.Buffer)
+}
+
+// put forgets buffers that grew beyond what most answers need.
+func (p *bufferPool) put(b *bytes.Buffer) {
+	if b.Cap() <= 1<<18 {
+		b.Reset()
+		p.pool.Put(b)
+	}
+}

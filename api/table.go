@@ -1,0 +1,71 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
+)
+
+// mergePatchType is what RFC 7396 names; application/json is taken as well.
+const mergePatchType = "application/merge-patch+json"
+
+const mergePatchAbout = "The body is a JSON merge patch (RFC 7396): what it names is replaced, null takes away."
+
+// operations is the one table: routes and OpenAPI come from it.
+func (a *API) operations() []row {
+	return slices.Concat(a.recordTable(), a.partTable(), a.acrossTable(), a.peopleTable())
+}
+
+// recordTable is about whole records.
+func (a *API) recordTable() []row {
+	const one = "/incidents/{number}"
+	return []row{
+		operation[filing, record]{id: "fileIncident", method: http.MethodPost, path: "/incidents", summary: "File an incident: a whole record in one call",
+			about: "Only title is required. What Debrief assigns is ignored, so an exported record can be posted. What is odd but kept comes back under warnings.",
+			deed:  incident.Write, do: a.file},
+		operation[listing, list[incident.Heading]]{id: "listIncidents", method: http.MethodGet, path: "/incidents", summary: "List incidents", deed: incident.Read, do: a.list},
+		operation[reading, record]{id: "getIncident", method: http.MethodGet, path: one, summary: "Read a whole record", deed: incident.Read, do: a.read, adjust: notModified},
+		operation[patching, record]{id: "patchIncident", method: http.MethodPatch, path: one, summary: "Change an incident's own fields",
+			about: mergePatchAbout + " If-Match is compared with the revision alone, so entries logged meanwhile don't stand in the way. Parts have operations of their own.",
+			deed:  incident.Write, do: a.patch},
+		operation[archiving, nothing]{id: "archiveIncident", method: http.MethodDelete, path: one, summary: "Archive an incident: it leaves the lists, and is kept", deed: incident.Administer, do: a.archive},
+		operation[moving, record]{id: "moveIncident", method: http.MethodPost, path: one + "/status", summary: "Move to another status",
+			about: "Forward in any step, back with a reason. Resolving closes open impacts, and says so under warnings.", deed: incident.Write, do: a.move, adjust: answersOK},
+		operation[reviewing, record]{id: "reviewIncident", method: http.MethodPost, path: one + "/review", summary: "Take a step of review",
+			about: "An approval holds for the version it was given to. Publishing needs both approvals.", deed: incident.Write, do: a.review, adjust: answersOK},
+		operation[exporting, exported]{id: "exportIncident", method: http.MethodGet, path: one + "/export", summary: "Write the record as a document", deed: incident.Read, do: a.export, adjust: asDocument},
+		operation[historyOf, list[store.Change]]{id: "listHistory", method: http.MethodGet, path: one + "/history", summary: "Every change of an incident: who, when, what", deed: incident.Read, do: a.history},
+	}
+}
+
+// acrossTable is about all incidents at once.
+func (a *API) acrossTable() []row {
+	return []row{
+		operation[searching, list[store.Hit]]{id: "search", method: http.MethodGet, path: "/search", summary: "Find incidents by words, with the text that was found", deed: incident.Read, do: a.search},
+		operation[listingActions, list[store.NumberedAction]]{id: "listActions", method: http.MethodGet, path: "/actions", summary: "List follow-ups of all incidents", deed: incident.Read, do: a.actions},
+		operation[listingMessages, list[store.NumberedMessage]]{id: "listMessages", method: http.MethodGet, path: "/messages", summary: "List messages of all incidents", deed: incident.Read, do: a.messages},
+		operation[following, list[store.Change]]{id: "listChanges", method: http.MethodGet, path: "/changes", summary: "Follow all changes, oldest first", deed: incident.Read, do: a.changes},
+		operation[importing, imported]{id: "import", method: http.MethodPost, path: "/imports", summary: "Bring in a document: all of it, or nothing",
+			about: "What was not understood is kept as text in the record, and named under report.", deed: incident.Write, do: a.bring, adjust: takesDocument},
+	}
+}
+
+// peopleTable is about who may do what.
+func (a *API) peopleTable() []row {
+	return []row{
+		operation[asking, who]{id: "getMe", method: http.MethodGet, path: "/me", summary: "Who am I?", do: a.me},
+		operation[asking, list[store.Person]]{id: "listPeople", method: http.MethodGet, path: "/people", summary: "List the people of the installation", deed: incident.Read, do: a.people},
+		operation[adding, account]{id: "addPerson", method: http.MethodPost, path: "/people", summary: "Add a person", deed: incident.Administer, do: a.addPerson},
+		operation[changingPerson, account]{id: "patchPerson", method: http.MethodPatch, path: "/people/{id}", summary: "Change a person's role, or shut them out", deed: incident.Administer, do: a.changePerson},
+		operation[asking, list[store.Token]]{id: "listTokens", method: http.MethodGet, path: "/tokens", summary: "List tokens, without their secrets", do: a.tokens},
+		operation[asksToken, tokenMade]{id: "newToken", method: http.MethodPost, path: "/tokens", summary: "Make a token", do: a.newToken},
+		operation[revoking, nothing]{id: "revokeToken", method: http.MethodDelete, path: "/tokens/{id}", summary: "Revoke a token", do: a.revokeToken},
+	}
+}
+
+// answersOK is for a POST that makes nothing new to point at.
+func answersOK(op *huma.Operation) { op.DefaultStatus = http.StatusOK }
