@@ -1,0 +1,42 @@
+package main
+
+import (
+	"os"
+
+	"github.com/debriefhq/debrief/store/postgres"
+)
+
+// config is every setting. A flag wins over the variable, the variable over
+// the default; no other file reads the environment.
+type config struct {
+	DataDir     string // DEBRIEF_DATA_DIR
+	Listen      string // DEBRIEF_LISTEN, HOST:PORT
+	DatabaseURL string // DATABASE_URL; "" brings up our own PostgreSQL
+	Postgres    string // DEBRIEF_POSTGRES: auto, system, fetch, or a directory of binaries
+	HistoryKey  string // DEBRIEF_HISTORY_KEY, 64 hexadecimal digits; "" uses the data directory's file
+	URL         string // DEBRIEF_URL of the server that the commands speak to
+	Token       string // DEBRIEF_TOKEN
+	Editor      string // VISUAL, else EDITOR
+	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error
+}
+
+func environment() config {
+	return config{
+		DataDir:     or(os.Getenv("DEBRIEF_DATA_DIR"), postgres.DefaultDataDir()),
+		Listen:      or(os.Getenv("DEBRIEF_LISTEN"), "127.0.0.1:8080"),
+		DatabaseURL: os.Getenv("DATABASE_URL"),
+		Postgres:    or(os.Getenv("DEBRIEF_POSTGRES"), "auto"),
+		HistoryKey:  os.Getenv("DEBRIEF_HISTORY_KEY"),
+		URL:         os.Getenv("DEBRIEF_URL"),
+		Token:       os.Getenv("DEBRIEF_TOKEN"),
+		Editor:      or(os.Getenv("VISUAL"), os.Getenv("EDITOR")),
+		LogLevel:    or(os.Getenv("DEBRIEF_LOG"), "info"),
+	}
+}
+
+func or(value, otherwise string) string {
+	if value != "" {
+		return value
+	}
+	return otherwise
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
+	"github.com/debriefhq/debrief/store/postgres"
+)
+
+// database is a PostgreSQL to work with: one that was named, one that a
+// running server of ours has up, or one that we started.
+type database struct {
+	url    string
+	server *postgres.Server // nil when it is not ours to stop
+}
+
+// openDatabase finds or starts PostgreSQL. join allows to use the one of a
+// running server, which only serve itself must not do.
+func (a *app) openDatabase(ctx context.Context, join bool, log *slog.Logger) (*database, error) {
+	if a.DatabaseURL != "" {
+		return &database{url: a.DatabaseURL}, nil
+	}
+	if join {
+		if url, ok := postgres.Running(a.DataDir); ok {
+			return &database{url: url}, nil
+		}
+	}
+	server, err := postgres.Start(ctx, postgres.Options{
+		DataDir:  a.DataDir,
+		Binaries: a.Postgres,
+		Log:      log,
+		Progress: func(step string) { _, _ = fmt.Fprintln(a.err, step) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &database{url: server.URL(), server: server}, nil
+}
+
+// gone is closed when the server that we started has ended; it is nil, which
+// blocks for ever, when none of ours runs.
+func (d *database) gone() <-chan struct{} {
+	if d.server == nil {
+		return nil
+	}
+	return d.server.Done()
+}
+
+func (d *database) stop() error {
+	if d.server == nil {
+		return nil
+	}
+	return d.server.Stop(context.Background())
+}
+
+// withStore migrates and opens the store for one command of the operator.
+func (a *app) withStore(ctx context.Context, do func(*store.Store) error) error {
+	log := a.logger()
+	db, err := a.openDatabase(ctx, true, log)
+	if err != nil {
+		return err
+	}
+	err = func() error {
+		st, err := a.openStore(ctx, db, log)
+		if err != nil {
+			return err
+		}
+		defer st.Close()
+		return do(st)
+	}()
+	return errors.Join(err, db.stop())
+}
+
+func (a *app) openStore(ctx context.Context, db *database, log *slog.Logger) (*store.Store, error) {
+	key, err := a.historyKey()
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Migrate(ctx, db.url); err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Options{URL: db.url, Key: key, Log: log, Now: a.now})
+}
+
+// historyKey is the secret that seals the history. It lives outside the
+// database: in the setting, or in the data directory, where it is made once.
+func (a *app) historyKey() ([]byte, error) {
+	if a.HistoryKey != "" {
+		return decodeKey("DEBRIEF_HISTORY_KEY", a.HistoryKey)
+	}
+	path := filepath.Join(a.DataDir, "history.key")
+	text, err := os.ReadFile(path) // #nosec G304 -- the operator names the data directory
+	if err == nil {
+		return decodeKey(path, string(text))
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the key of the history: %w", err)
+	}
+	if err := os.MkdirAll(a.DataDir, 0o755); err != nil { // #nosec G301 -- the server's own user must enter it
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails: crypto/rand
+	if err := writeSecret(path, hex.EncodeToString(key)+"\n"); err != nil {
+		return nil, err
+	}
+	return key, nil
+}
+
+func decodeKey(where, text string) ([]byte, error) {
+	key, err := hex.DecodeString(strings.TrimSpace(text))
+	if err != nil || len(key) != 32 {
+		return nil, incident.Refuse(incident.Invalid, "", where+" does not hold a key: it must be 64 hexadecimal digits")
+	}
+	return key, nil
+}
+
+// writeSecret writes a file that only we may read, whole or not at all.
+func writeSecret(path, text string) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*") // made with mode 0600
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	_, err = tmp.WriteString(text)
+	err = errors.Join(err, tmp.Sync(), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(tmp.Name())
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}

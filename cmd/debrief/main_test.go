@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
+	"github.com/debriefhq/debrief/store/storetest"
+)
+
+// TestMain lets the scripts run debrief as a program of its own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"debrief": main})
+}
+
+// TestScripts executes the manual of the command line: each file of testdata
+// against a server and a database of its own. HOST stands for its address, and
+// TOKEN_ANA, TOKEN_MAREK and TOKEN_JO are those of a reviewer, a responder and
+// a viewer; the commands run as an admin named kim unless told otherwise.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts in testdata: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			st := storetest.New(t)
+			host := listen(t, st)
+			testscript.Run(t, testscript.Params{
+				Files:               []string{file},
+				RequireExplicitExec: true,
+				UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+				Setup: func(env *testscript.Env) error {
+					env.Setenv("HOST", host)
+					env.Setenv("DEBRIEF_URL", host)
+					env.Setenv("DEBRIEF_DATA_DIR", filepath.Join(env.WorkDir, "data"))
+					env.Setenv("DEBRIEF_LOG", "error")
+					for name, role := range map[string]incident.Role{"kim": incident.Admin, "ana": incident.Reviewer, "marek": incident.Responder, "jo": incident.Viewer} {
+						env.Setenv("TOKEN_"+strings.ToUpper(name), token(t, st, name, role))
+					}
+					env.Setenv("DEBRIEF_TOKEN", env.Getenv("TOKEN_KIM"))
+					return nil
+				},
+			})
+		})
+	}
+}
+
+func listen(t *testing.T, st *store.Store) string {
+	t.Helper()
+	a := &app{now: time.Now}
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	server := httptest.NewServer(edge(log, a.handler(st, log)))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func token(t *testing.T, st *store.Store, name string, role incident.Role) string {
+	t.Helper()
+	secret, _, err := st.NewToken(context.Background(), store.System(), store.TokenRequest{
+		Person: name, Name: name, Role: role, Scope: incident.ScopeFull,
+	})
+	if err != nil {
+		t.Fatalf("make a token for %s: %v", name, err)
+	}
+	return secret
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/debriefhq/debrief/api/client"
+	"github.com/debriefhq/debrief/incident"
+)
+
+// client speaks to the server that the settings point at.
+func (a *app) client() *client.Client {
+	base, token := a.server()
+	return client.New(base, token, nil)
+}
+
+// pageFlags say which page of a list.
+func pageFlags(cmd *cobra.Command, p *client.Paging) {
+	cmd.Flags().IntVar(&p.Limit, "limit", 50, "rows, 1 to 200")
+	cmd.Flags().StringVar(&p.Cursor, "cursor", "", "where the page before ended")
+}
+
+func (a *app) listCommand() *cobra.Command {
+	var f client.Filter
+	var from, to string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List incidents, newest first",
+		Example: "  debrief list --status resolved --severity sev1\n  debrief list --from 2013-07-01 --tag billing --json",
+		Args:    exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var err error
+			if f.From, err = a.instant("from", from); err != nil {
+				return err
+			}
+			if f.To, err = a.instant("to", to); err != nil {
+				return err
+			}
+			page, err := a.client().Incidents(cmd.Context(), f)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(page)
+			}
+			if len(page.Items) == 0 {
+				_, err := fmt.Fprintln(a.out, `no incidents: "debrief file" writes the first one`)
+				return err
+			}
+			t := a.table("NUMBER", "SEVERITY", "STATUS", "REVIEW", "STARTED", "TITLE")
+			for i := range page.Items {
+				h := &page.Items[i]
+				t.row(h.Number.String(), string(h.Severity), standing(h), string(h.Review.State), began(h), h.Title)
+			}
+			return a.flushPage(t, page.Next)
+		},
+	}
+	pageFlags(cmd, &f.Paging)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().StringVarP(&f.Query, "query", "q", "", "only with these words")
+	cmd.Flags().StringVar(&f.Status, "status", "", "only with this status")
+	cmd.Flags().StringVar(&f.Severity, "severity", "", "only sev1, sev2, sev3 or sev4")
+	cmd.Flags().StringVar(&f.Component, "component", "", "only that hurt this component")
+	cmd.Flags().StringVar(&f.Tag, "tag", "", "only with this tag")
+	cmd.Flags().StringVar(&f.Review, "review", "", "only draft, in_review, approved or published")
+	cmd.Flags().StringVar(&from, "from", "", "only that started at or after this day or time")
+	cmd.Flags().StringVar(&to, "to", "", "only that started before this day or time")
+	cmd.Flags().StringVar(&f.Sort, "sort", "", "number, started or updated; a minus in front turns it round")
+	return cmd
+}
+
+// instant reads the end of a range; a time without a zone is in UTC.
+func (a *app) instant(flag, text string) (*time.Time, error) {
+	if text == "" {
+		return nil, nil
+	}
+	m, err := incident.When{Zone: "UTC", Now: a.now()}.Read(text)
+	if err != nil {
+		return nil, err
+	}
+	if m.At == nil {
+		return nil, &usageError{fmt.Errorf("--%s needs a day or a time, such as 2013-07-18", flag)}
+	}
+	return m.At, nil
+}
+
+// flushPage ends a table, and says whether there is more.
+func (a *app) flushPage(t *table, next string) error {
+	if err := t.flush(); err != nil {
+		return err
+	}
+	a.more(next)
+	return nil
+}
+
+// more says how to read on.
+func (a *app) more(next string) {
+	if next != "" {
+		_, _ = fmt.Fprintf(a.err, "there are more: --cursor %s\n", next)
+	}
+}
+
+func standing(h *incident.Heading) string {
+	if h.Resolution != "" {
+		return string(h.Status) + " (" + string(h.Resolution) + ")"
+	}
+	return string(h.Status)
+}
+
+// began is the start, or what comes nearest to it.
+func began(h *incident.Heading) string {
+	for _, m := range []*incident.Moment{h.Milestones.Started, h.Milestones.Triggered, h.Milestones.Detected} {
+		at, ok := m.In(h.Zone)
+		switch {
+		case !ok:
+		case m.Precision == incident.Day:
+			return at.Format(time.DateOnly)
+		default:
+			return at.Format(time.DateOnly) + " " + incident.Clock(m)
+		}
+	}
+	return "not known"
+}
+
+func (a *app) searchCommand() *cobra.Command {
+	var p client.Paging
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "search WORDS",
+		Short:   "Find incidents by words in any part of the record",
+		Example: `  debrief search redis resync` + "\n" + `  debrief search '"wrong configuration" -dns'`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return &usageError{fmt.Errorf("WORDS are missing: see %s --help", cmd.CommandPath())}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			page, err := a.client().Search(cmd.Context(), strings.Join(args, " "), p)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(page)
+			}
+			if len(page.Items) == 0 {
+				_, err := fmt.Fprintln(a.out, "nothing has all of these words: try fewer")
+				return err
+			}
+			for i := range page.Items {
+				h := &page.Items[i]
+				_, _ = fmt.Fprintf(a.out, "%s  %s\n        %s\n", h.Number, oneLine(h.Title), oneLine(h.Snippet))
+			}
+			a.more(page.Next)
+			return nil
+		},
+	}
+	pageFlags(cmd, &p)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}

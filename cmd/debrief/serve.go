@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/debriefhq/debrief/api"
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
+	"github.com/debriefhq/debrief/web"
+)
+
+const (
+	drainTimeout       = 10 * time.Second // for requests under way when we stop
+	checkpointInterval = time.Hour        // between seals over all heads of the history
+	signInLasts        = 24 * time.Hour
+	firstPerson        = "admin" // the person that a new installation starts with
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	var demo bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run everything in one process: PostgreSQL if none is given, API, pages",
+		Long: `Runs everything in one process. Without --database-url it brings up its own
+PostgreSQL in the data directory. It prints "listening on http://HOST:PORT" when
+it is ready and, on a new installation, a sign-in link that works once.`,
+		Example: "  debrief serve --demo\n  debrief serve --listen 0.0.0.0:8080 --database-url postgres://…",
+		Args:    exactly(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), demo) },
+	}
+	cmd.Flags().StringVar(&a.Listen, "listen", a.Listen, "address to listen on")
+	cmd.Flags().StringVar(&a.DatabaseURL, "database-url", a.DatabaseURL, "PostgreSQL to use instead of our own")
+	cmd.Flags().BoolVar(&demo, "demo", false, "file the billing incident of July 2013 and a few more, once")
+	return cmd
+}
+
+// logger writes to the error stream. An unknown level is read as info.
+func (a *app) logger() *slog.Logger {
+	level := slog.LevelInfo
+	_ = level.UnmarshalText([]byte(a.LogLevel))
+	return slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
+}
+
+// serve runs until ctx ends or the database does. It listens first, so that a
+// taken port is told at once, and answers when all behind it is ready.
+func (a *app) serve(ctx context.Context, demo bool) (err error) {
+	log := a.logger()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.Listen)
+	if err != nil {
+		return fmt.Errorf("%w: choose another address with --listen", err)
+	}
+	defer func() { _ = listener.Close() }() // closed before, when all went well
+	db, err := a.openDatabase(ctx, false, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.stop()) }()
+	st, err := a.openStore(ctx, db, log)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+
+	link, err := a.welcome(ctx, st, reachable(listener.Addr()))
+	if err != nil {
+		return err
+	}
+	if demo {
+		if err := fileDemo(ctx, st, a.now()); err != nil {
+			return fmt.Errorf("file the demo: %w", err)
+		}
+	}
+	_, _ = fmt.Fprintf(a.out, "listening on http://%s\n", listener.Addr())
+	if link != "" {
+		_, _ = fmt.Fprintf(a.out, "sign in, once, at %s\n", link)
+	}
+	return a.answer(ctx, listener, st, db, log)
+}
+
+// reachable is how this machine reaches a listener: one on all addresses is
+// reached at the loopback.
+func reachable(addr net.Addr) string {
+	host, port, err := net.SplitHostPort(addr.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return "http://127.0.0.1:" + port
+	}
+	return "http://" + addr.String()
+}
+
+// answer serves HTTP until ctx ends, the listener fails or the database goes,
+// then lets the requests under way finish.
+func (a *app) answer(ctx context.Context, listener net.Listener, st *store.Store, db *database, log *slog.Logger) error {
+	server := &http.Server{
+		Handler:           edge(log, a.handler(st, log)),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       2 * time.Minute,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	sealed := make(chan struct{})
+	go func() { defer close(sealed); keepCheckpoints(ctx, st, log) }()
+
+	var err error
+	select {
+	case <-ctx.Done():
+		err = shutdown(server)
+		<-failed
+		<-sealed
+	case err = <-failed:
+	case <-db.gone():
+		err = fmt.Errorf("PostgreSQL has ended, so we do too; nothing that was answered is lost, start again: %w", db.server.Err())
+		_ = server.Close()
+		<-failed
+	}
+	return err
+}
+
+func shutdown(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("drain the requests under way: %w", err), server.Close())
+	}
+	return nil
+}
+
+// handler puts the API beside the pages on one origin.
+func (a *app) handler(st *store.Store, log *slog.Logger) http.Handler {
+	rest := api.New(api.Options{Store: st, Log: log, Version: version()})
+	mux := http.NewServeMux()
+	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
+		mux.Handle(path, rest)
+	}
+	mux.Handle("/", web.New(web.Options{Store: st, Log: log}))
+	return mux
+}
+
+// keepCheckpoints seals all heads of the history now and then, until ctx ends.
+func keepCheckpoints(ctx context.Context, st *store.Store, log *slog.Logger) {
+	tick := time.NewTicker(checkpointInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := st.Checkpoint(ctx); err != nil && ctx.Err() == nil {
+				log.Error("checkpoint of the history", "error", err)
+			}
+		}
+	}
+}
+
+// welcome makes what a new installation needs: its first person, the token
+// that the commands on this machine use, and the link to sign in with; link is
+// empty when the installation is not new.
+func (a *app) welcome(ctx context.Context, st *store.Store, base string) (link string, err error) {
+	people, err := st.People(ctx, store.System())
+	if err != nil {
+		return "", err
+	}
+	if len(people) == 0 {
+		secret, err := a.firstLink(ctx, st)
+		if err != nil {
+			return "", err
+		}
+		link = base + "/sign-in?key=" + secret
+	}
+	l := a.readLocal()
+	if _, err := st.Identify(ctx, l.Token); err != nil {
+		if !errors.Is(err, incident.SignIn) {
+			return "", err
+		}
+		secret, _, err := st.NewToken(ctx, store.System(), store.TokenRequest{
+			Person: firstPerson, Name: "this machine", Role: incident.Admin, Scope: incident.ScopeFull,
+		})
+		if err != nil {
+			return "", err
+		}
+		l.Token = secret
+	}
+	l.URL = base
+	return link, a.writeLocal(l)
+}
+
+func (a *app) firstLink(ctx context.Context, st *store.Store) (string, error) {
+	if _, err := st.AddPerson(ctx, store.System(), store.Person{Name: firstPerson, Role: incident.Admin}); err != nil && !errors.Is(err, incident.Conflict) {
+		return "", err
+	}
+	return st.NewSignInLink(ctx, store.System(), firstPerson, signInLasts)
+}
+
+// version is the module's, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return s.Value[:12]
+		}
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+func (a *app) logCommand() *cobra.Command {
+	var e incident.Entry
+	var at, until, kind, audience string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "log NUMBER TEXT",
+		Short: "Add an entry to the timeline, and say how its time was understood",
+		Long: `Adds an entry to the timeline. --at takes a time as people write it, in the
+incident's zone unless it names another: "2:42 AM PDT", "14:05",
+"yesterday 23:10 UTC", "2013-07-18T02:42-07:00", "~09:40", "+6m" (after the
+entry before), "unknown". What is ambiguous or did not exist is refused with the
+choices. Without --at it is now.`,
+		Example: `  debrief log 42 "Restarted the master" --at "2:42 AM PDT" --kind action`,
+		Args:    exactly("NUMBER", "TEXT"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := a.fetch(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if e.At, err = a.when(in, or(at, "now"), lastEntry(in)); err != nil {
+				return err
+			}
+			if until != "" {
+				if e.Until, err = a.when(in, until, e.At); err != nil {
+					return err
+				}
+			}
+			e.Text, e.Kind, e.Audience = args[1], incident.EntryKind(kind), incident.Audience(audience)
+			added, err := a.client().Append(cmd.Context(), in.Number, &e)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(added[0])
+			}
+			_, err = fmt.Fprintf(a.out, "%s: logged at %s\n", in.Number, understood(in, e.At))
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&at, "at", "", "when it happened; now when left out")
+	cmd.Flags().StringVar(&until, "until", "", "when it ended")
+	cmd.Flags().StringVar(&kind, "kind", "observation", "trigger, impact, detection, escalation, action, decision, communication, observation or recovery")
+	cmd.Flags().StringVar(&e.Actor, "actor", "", "who or what did it")
+	cmd.Flags().StringVar(&e.Source, "source", "", "link to where this is known from")
+	audienceFlag(cmd, &audience)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the entry as JSON")
+	return cmd
+}
+
+func audienceFlag(cmd *cobra.Command, audience *string) {
+	cmd.Flags().StringVar(audience, "audience", "internal", "who may see it: public, internal or private")
+}
+
+// fetch reads the incident that an argument names.
+func (a *app) fetch(ctx context.Context, number string) (*incident.Incident, error) {
+	n, err := incident.ReadNumber(number)
+	if err != nil {
+		return nil, err
+	}
+	return a.client().Incident(ctx, n)
+}
+
+// when reads a time in the incident's zone. near gives the day to a time
+// without one; nil is now.
+func (a *app) when(in *incident.Incident, text string, near *incident.Moment) (*incident.Moment, error) {
+	m, err := incident.When{Zone: in.Zone, Near: near, Now: a.now()}.Read(text)
+	if err != nil {
+		return nil, err
+	}
+	return &m, nil
+}
+
+// lastEntry is what "+6m" counts from: the newest entry with a known time, else
+// the start; nil, which is now, while an incident without either goes on.
+func lastEntry(in *incident.Incident) *incident.Moment {
+	for i := len(in.Timeline) - 1; i >= 0; i-- {
+		if in.Timeline[i].At.Known() {
+			return in.Timeline[i].At
+		}
+	}
+	for _, m := range []*incident.Moment{in.Milestones.Started, in.Milestones.Triggered, in.Milestones.Detected} {
+		if m.Known() {
+			return m
+		}
+	}
+	return nil
+}
+
+// understood says a moment back: both clocks and the day.
+func understood(in *incident.Incident, m *incident.Moment) string {
+	if !m.Known() {
+		return incident.Clock(m)
+	}
+	return incident.Both(m, in.Zone) + ", " + incident.Date(m, in.Zone)
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	var format, audience, zone, output string
+	cmd := &cobra.Command{
+		Use:   "export NUMBER --format F",
+		Short: "Write the postmortem as a document: markdown, json, html, pelican",
+		Long: `Writes the postmortem as a document on standard output, or with -o into a file; -o
+a directory names the file as the format wants it. Outsiders' version unless
+--audience says otherwise: nothing internal is in it.`,
+		Example: "  debrief export 42 --format pelican --zone America/Los_Angeles -o content/\n  debrief export 42 --format markdown --audience internal",
+		Args:    exactly("NUMBER"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			n, err := incident.ReadNumber(args[0])
+			if err != nil {
+				return err
+			}
+			doc, err := a.client().Export(cmd.Context(), n, format, incident.Audience(audience), zone)
+			if err != nil {
+				return err
+			}
+			if output == "" || output == "-" {
+				_, err = a.out.Write(doc.Text)
+				return err
+			}
+			path, err := save(output, doc.Name, doc.Text)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(a.out, path)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "", "markdown, json, html or pelican")
+	cmd.Flags().StringVar(&audience, "audience", "public", "public, internal or private")
+	cmd.Flags().StringVar(&zone, "zone", "", "zone to show times in, UTC beside; the incident's own when left out")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "file or directory to write")
+	needFlags(cmd, "format")
+	return cmd
+}
+
+// save writes body to output, or into it under name when it is a directory.
+// The name comes from the server, so it must not lead out of the directory.
+func save(output, name string, body []byte) (string, error) {
+	info, err := os.Stat(output)
+	if err == nil && info.IsDir() {
+		dir, err := os.OpenRoot(output)
+		if err != nil {
+			return "", fmt.Errorf("open %s: %w", output, err)
+		}
+		defer func() { _ = dir.Close() }()
+		if err := dir.WriteFile(name, body, 0o644); err != nil {
+			return "", fmt.Errorf("write the document: %w", err)
+		}
+		return output + string(os.PathSeparator) + name, nil
+	}
+	if err := os.WriteFile(output, body, 0o644); err != nil { // #nosec G306 -- a document for others
+		return "", incident.Refuse(incident.Invalid, "", fmt.Sprintf("cannot write %s: %v", output, err))
+	}
+	return output, nil
+}
+
+func (a *app) importCommand() *cobra.Command {
+	var format string
+	var dryRun, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "import --format F PATH…",
+		Short: "Bring records in, and say what was not understood",
+		Long: `Brings records in, each PATH one document, and prints a loss report: what was not
+understood stays as text in the record. --dry-run files nothing. Into an empty
+installation an admin's import of our own Markdown keeps numbers and review.`,
+		Example: "  debrief import --format markdown --dry-run postmortems/*.md",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return &usageError{fmt.Errorf("PATH is missing: see %s --help", cmd.CommandPath())}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := readable(format); err != nil {
+				return err
+			}
+			for _, path := range args {
+				if err := a.importFile(cmd, path, format, dryRun, asJSON); err != nil {
+					return fmt.Errorf("%s: %w", path, err)
+				}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "", "markdown or json")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "read and report, file nothing")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	needFlags(cmd, "format")
+	return cmd
+}
+
+func (a *app) importFile(cmd *cobra.Command, path, format string, dryRun, asJSON bool) error {
+	text, err := readFile(path)
+	if err != nil {
+		return err
+	}
+	result, err := a.client().Import(cmd.Context(), format, dryRun, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return a.printJSON(result)
+	}
+	for i := range result.Incidents {
+		in := result.Incidents[i]
+		name := in.Number.String()
+		if dryRun {
+			name = "would file"
+		}
+		_, _ = fmt.Fprintf(a.out, "%s: %s  %s\n", path, name, oneLine(in.Title))
+	}
+	for _, l := range result.Report {
+		_, _ = fmt.Fprintf(a.out, "%s:%d: %s: %s\n", path, l.Line, l.Why, oneLine(l.Text))
+	}
+	return nil
+}
