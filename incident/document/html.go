@@ -16,7 +16,7 @@ var files embed.FS
 // page is the standalone page: one file, no script, nothing loaded from
 // anywhere, to be sent or printed.
 var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"markdown": render,
+	"markdown": HTML,
 	"human":    func(w any) string { return human(fmt.Sprint(w)) },
 	"title":    func(w any) string { return title(fmt.Sprint(w)) },
 	"machine":  machine,

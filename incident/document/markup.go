@@ -49,8 +49,9 @@ var policy = func() *bluemonday.Policy {
 	return p
 }()
 
-// render makes a text into harmless HTML.
-func render(source string) template.HTML {
+// HTML renders a text of a record. Whatever the text holds, nothing in what
+// comes out acts or loads.
+func HTML(source string) template.HTML {
 	var b bytes.Buffer
 	if err := markdown.Convert([]byte(source), &b); err != nil {
 		return template.HTML("<pre>" + html.EscapeString(source) + "</pre>") //nolint:gosec // escaped

@@ -33,7 +33,7 @@ func (p *post) prose(text string) {
 		return
 	}
 	if !safe(text) {
-		text = strings.TrimSpace(string(render(text)))
+		text = strings.TrimSpace(string(HTML(text)))
 	}
 	p.line(text)
 	p.line("")
@@ -54,7 +54,7 @@ func (p *post) points(texts []string) {
 	}
 	p.line("<ul>")
 	for _, t := range texts {
-		p.line("<li>" + strings.TrimSpace(string(render(t))) + "</li>")
+		p.line("<li>" + strings.TrimSpace(string(HTML(t))) + "</li>")
 	}
 	p.line("</ul>")
 	p.line("")
