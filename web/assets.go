@@ -1,0 +1,67 @@
+package web
+
+import (
+	"crypto/sha256"
+	"embed"
+	"fmt"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed static/*
+var staticFiles embed.FS
+
+// assets are the static files. Each is served under a name that changes with
+// its content, so that browsers may keep it for good.
+type assets struct {
+	addresses map[string]string // file name → address
+	files     map[string][]byte // address → content
+}
+
+// compact leaves out what only readers of the source need. It knows our own
+// style sheet, which has a space after each colon of a declaration and nowhere else.
+var compact = strings.NewReplacer("\n", "", "\t", "", ": ", ":", "; }", "}", " { ", "{", ", ", ",", "; ", ";")
+
+func newAssets() (assets, error) {
+	a := assets{addresses: map[string]string{}, files: map[string][]byte{}}
+	entries, err := staticFiles.ReadDir("static")
+	if err != nil {
+		return a, fmt.Errorf("list static files: %w", err)
+	}
+	for _, e := range entries {
+		text, err := staticFiles.ReadFile("static/" + e.Name())
+		if err != nil {
+			return a, fmt.Errorf("read static file: %w", err)
+		}
+		ext := path.Ext(e.Name())
+		if ext == ".css" {
+			text = []byte(compact.Replace(string(text)))
+		}
+		sum := sha256.Sum256(text)
+		address := fmt.Sprintf("/static/%s.%x%s", strings.TrimSuffix(e.Name(), ext), sum[:4], ext)
+		a.addresses[e.Name()], a.files[address] = address, text
+	}
+	return a, nil
+}
+
+// address fails for a file that does not exist, and so does the page that asks for it.
+func (a assets) address(name string) (string, error) {
+	if address, ok := a.addresses[name]; ok {
+		return address, nil
+	}
+	return "", fmt.Errorf("there is no static file %s", name)
+}
+
+// serve answers with a static file, or false.
+func (a assets) serve(w http.ResponseWriter, r *http.Request) bool {
+	text, ok := a.files[r.URL.Path]
+	if !ok {
+		return false
+	}
+	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(r.URL.Path)))
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	_, err := w.Write(text)
+	return err == nil
+}

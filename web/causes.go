@@ -1,0 +1,102 @@
+package web
+
+import "github.com/debriefhq/debrief/incident"
+
+// causes is why it happened; nil while nothing is known.
+type causes struct {
+	Statements []statement
+	Whys       []why
+	Factors    []factor
+}
+
+type statement struct {
+	Name string
+	*incident.Statement
+}
+
+type why struct {
+	*incident.Why
+	Evidence []evidence
+}
+
+type factor struct {
+	*incident.Factor
+	Evidence []evidence
+}
+
+// evidence leads to an entry of the timeline.
+type evidence struct{ ID, Label string }
+
+func newCauses(in *incident.Incident, labels map[string]string) *causes {
+	var all causes
+	for _, s := range []statement{
+		{"What set it off", in.Analysis.Trigger},
+		{"What failed", in.Analysis.TechnicalCause},
+		{"Why that was possible", in.Analysis.ProcessCause},
+	} {
+		if s.Statement != nil {
+			all.Statements = append(all.Statements, s)
+		}
+	}
+	for i := range in.Analysis.Whys {
+		w := &in.Analysis.Whys[i]
+		all.Whys = append(all.Whys, why{w, evidenceOf(w.Evidence, labels)})
+	}
+	for i := range in.Analysis.Factors {
+		f := &in.Analysis.Factors[i]
+		all.Factors = append(all.Factors, factor{f, evidenceOf(f.Evidence, labels)})
+	}
+	if all.Statements == nil && all.Whys == nil && all.Factors == nil {
+		return nil
+	}
+	return &all
+}
+
+// entryLabels names each entry by its time and kind.
+func entryLabels(in *incident.Incident, c *clock) map[string]string {
+	labels := make(map[string]string, len(in.Timeline))
+	for i := range in.Timeline {
+		e := &in.Timeline[i]
+		label := word(e.Kind)
+		if at := c.show(e.At); at.Time != "" {
+			label = at.Time + " " + label
+		} else if at.Known {
+			label = at.Date + " " + label
+		}
+		labels[e.ID] = label
+	}
+	return labels
+}
+
+// evidenceOf leaves out ids of entries that the reader may not see.
+func evidenceOf(ids []string, labels map[string]string) []evidence {
+	var all []evidence
+	for _, id := range ids {
+		if label, ok := labels[id]; ok {
+			all = append(all, evidence{id, label})
+		}
+	}
+	return all
+}
+
+// lessons are those of one kind.
+type lessons struct {
+	Kind    incident.LessonKind
+	Lessons []incident.Lesson
+}
+
+func newLessons(all []incident.Lesson) []lessons {
+	var groups []lessons
+	for _, kind := range []incident.LessonKind{incident.WentWell, incident.WentWrong, incident.Lucky} {
+		group := lessons{Kind: kind}
+		for _, l := range all {
+			if l.Kind == kind {
+				group.Lessons = append(group.Lessons, l)
+			}
+		}
+		if group.Lessons != nil {
+			groups = append(groups, group)
+		}
+	}
+	return groups
+}

@@ -1,0 +1,194 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
+)
+
+// drawn renders a page without a server.
+func drawn(t testing.TB, f frame) string {
+	t.Helper()
+	s := newSite(Options{Now: func() time.Time { return today }})
+	var b bytes.Buffer
+	if err := s.pages[f.Name].ExecuteTemplate(&b, "layout", f); err != nil {
+		t.Fatalf("page %s: %v", f.Name, err)
+	}
+	return b.String()
+}
+
+// reader is somebody signed in.
+var reader = incident.Actor{PersonID: 1, Name: "Lena Falk", Role: incident.Reviewer}
+
+// frames are all pages with all that they can show.
+func frames(t testing.TB) []frame {
+	full, empty := filed(t), &incident.Incident{Heading: incident.Heading{Number: 3, Title: "x", Visibility: incident.VisiblePrivate}}
+	empty.Normalize()
+	headings := store.Page[incident.Heading]{Items: []incident.Heading{full.Heading, empty.Heading}, Next: "next"}
+	return []frame{
+		{Name: "outside", Page: outside{Asked: true, Goodbye: true}},
+		{Name: "sign-in", Page: asking{Key: "k"}},
+		{Name: "problem", By: reader, Page: problem{Status: 404, Title: "t", Detail: "d", Way: "/", WayName: "w"}},
+		{Name: "list", By: reader, Here: "incidents", Page: newList(store.Filter{Query: "redis", Status: "resolved", Cursor: "c"}, headings, today)},
+		{Name: "list", By: reader, Page: newList(store.Filter{}, store.Page[incident.Heading]{}, today)},
+		{Name: "list", By: reader, Page: newList(store.Filter{Tag: "none"}, store.Page[incident.Heading]{}, today)},
+		{Name: "record", By: reader, Page: newRecord(full, today)},
+		{Name: "record", By: reader, Page: newRecord(empty, today)},
+	}
+}
+
+func TestEveryPageIsWellFormed(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	for _, f := range frames(t) {
+		seen = append(seen, f.Name)
+		text := drawn(t, f)
+		if strings.Contains(text, "ZgotmplZ") || strings.Contains(text, "<no value>") {
+			t.Errorf("page %s prints a value that the template refused", f.Name)
+		}
+		root, err := html.Parse(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids := map[string]int{}
+		var links []string
+		headings := 0
+		for n := range root.Descendants() {
+			if n.Data == "h1" {
+				headings++
+			}
+			for _, a := range n.Attr {
+				if a.Key == "id" {
+					ids[a.Val]++
+				}
+				if a.Key == "href" && strings.HasPrefix(a.Val, "#") {
+					links = append(links, a.Val[1:])
+				}
+			}
+		}
+		if headings != 1 {
+			t.Errorf("page %s has %d first headings, want 1", f.Name, headings)
+		}
+		for id, n := range ids {
+			if n > 1 {
+				t.Errorf("page %s has the id %q %d times", f.Name, id, n)
+			}
+		}
+		for _, id := range links {
+			if ids[id] == 0 {
+				t.Errorf("page %s leads to #%s, which it lacks", f.Name, id)
+			}
+		}
+	}
+	for _, name := range names {
+		if !slices.Contains(seen, name) {
+			t.Errorf("page %s is not tried", name)
+		}
+	}
+}
+
+// texts visits every plain text of a value, by its path.
+func texts(path string, v reflect.Value, visit func(path string, v reflect.Value)) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			texts(path, v.Elem(), visit)
+		}
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			return
+		}
+		for i := range v.NumField() {
+			texts(path+"/"+v.Type().Field(i).Name, v.Field(i), visit)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			texts(fmt.Sprintf("%s/%d", path, i), v.Index(i), visit)
+		}
+	case reflect.String:
+		visit(path, v)
+	}
+}
+
+// unshown are the texts that the page has no words for: ids and zones are
+// shown by what they stand for, and what was written of a known time stands
+// only in the timeline and beside the milestones.
+var unshown = regexp.MustCompile(`/(ID|Zone|On|Due|Pointer|Rule)$|/Evidence/|/(People|Impacts|Messages)/.*/AsWritten$|/Timeline/.*/Until/AsWritten$`)
+
+func TestEveryTextOfARecordIsOnItsPage(t *testing.T) {
+	t.Parallel()
+	in := filed(t)
+	var canaries []string
+	texts("", reflect.ValueOf(in), func(path string, v reflect.Value) {
+		if v.Type() != reflect.TypeFor[string]() || unshown.MatchString(path) {
+			return
+		}
+		canary := "canary" + strings.ReplaceAll(path, "/", "x") + "end"
+		v.SetString(canary)
+		canaries = append(canaries, canary)
+	})
+	text := drawn(t, frame{Name: "record", By: reader, Page: newRecord(in, today)})
+	if len(canaries) < 100 {
+		t.Errorf("%d texts were tried: the record is not rich enough", len(canaries))
+	}
+	for _, canary := range canaries {
+		if !strings.Contains(text, canary) {
+			t.Errorf("the page lacks %s", canary)
+		}
+	}
+}
+
+const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)><a href="javascript:alert(3)" style="color:red">'`
+
+// ours are the elements that pages are made of.
+var ours = strings.Fields(`html head meta title link body a header nav form span small button main article section aside
+	div p h1 h2 h3 ul ol li dl dt dd table caption thead tbody tr th td time strong em br code pre blockquote figure details summary
+	figcaption svg use rect text line img input select option label`)
+
+func TestHostileTextsStayText(t *testing.T) {
+	t.Parallel()
+	for _, f := range frames(t) {
+		if r, ok := f.Page.(record); ok {
+			in := r.In
+			texts("", reflect.ValueOf(in), func(_ string, v reflect.Value) { v.SetString(hostile) })
+			f.Page = newRecord(in, today)
+		}
+		if l, ok := f.Page.(list); ok {
+			page := store.Page[incident.Heading]{Items: []incident.Heading{filed(t).Heading}, Next: hostile}
+			texts("", reflect.ValueOf(&page.Items), func(_ string, v reflect.Value) { v.SetString(hostile) })
+			texts("", reflect.ValueOf(&l.Filter), func(_ string, v reflect.Value) { v.SetString(hostile) })
+			f.Page = newList(l.Filter, page, today)
+		}
+		f.Title, f.By.Name = hostile, hostile
+		root, err := html.Parse(strings.NewReader(drawn(t, f)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range root.Descendants() {
+			if n.Type != html.ElementNode {
+				continue
+			}
+			if !slices.Contains(ours, n.Data) {
+				t.Errorf("page %s has an element <%s>", f.Name, n.Data)
+			}
+			for _, a := range n.Attr {
+				if strings.HasPrefix(a.Key, "on") || a.Key == "style" {
+					t.Errorf("page %s has an attribute %s on <%s>", f.Name, a.Key, n.Data)
+				}
+				if (a.Key == "href" || a.Key == "src") && !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") {
+					t.Errorf("page %s leads to %q", f.Name, a.Val)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// problem is the page about something that went wrong.
+type problem struct {
+	Status  int
+	Title   string
+	Detail  string // says what to do next
+	Way     string // the address of a way on
+	WayName string
+}
+
+// answer is how a kind of refusal looks. An empty detail gives the refusal's
+// own, which is made to be shown.
+type answer struct {
+	status        int
+	title, detail string
+}
+
+// answers are given by kind. What is not found and what one may not know of
+// read the same, whatever the refusal says.
+var answers = map[incident.Kind]answer{
+	incident.Malformed:   {http.StatusBadRequest, "This address can’t be read", ""},
+	incident.SignIn:      {http.StatusUnauthorized, "This link doesn’t sign you in", "It was used already, or is too old. Ask an admin for a new one: debrief admin sign-in-link"},
+	incident.Forbidden:   {http.StatusForbidden, "You may not do this", ""},
+	incident.NotFound:    {http.StatusNotFound, "Nothing is here", "There is no such page, or it is not yours to see."},
+	incident.Conflict:    {http.StatusConflict, "This can’t be done now", ""},
+	incident.Invalid:     {http.StatusUnprocessableEntity, "This can’t be shown", ""},
+	incident.Unsupported: {http.StatusUnsupportedMediaType, "There is no such format", ""},
+	incident.TooLarge:    {http.StatusRequestEntityTooLarge, "This is too much at once", ""},
+	incident.TooMany:     {http.StatusTooManyRequests, "Too many requests", ""},
+}
+
+// fail is where every error of a page ends: a refusal is shown, a fault is
+// logged and kept to ourselves.
+func (s *site) fail(w http.ResponseWriter, r *http.Request, by incident.Actor, err error) {
+	a := answer{http.StatusInternalServerError, "Something broke on our side", "It is in the log. Try again; nothing was changed halfway."}
+	var refusal *incident.Error
+	if errors.As(err, &refusal) {
+		if known, ok := answers[refusal.Kind]; ok {
+			a = known
+		}
+	}
+	if a.detail == "" {
+		a.detail = refusal.Detail
+	}
+	if a.status == http.StatusInternalServerError {
+		s.Log.ErrorContext(r.Context(), "a page failed", "method", r.Method, "path", r.URL.Path, "err", err)
+	}
+	if err := s.refuse(w, r, a.status, by, problem{Title: a.title, Detail: a.detail}); err != nil {
+		s.Log.ErrorContext(r.Context(), "the page about a failure failed", "path", r.URL.Path, "err", err)
+		http.Error(w, "Something broke on our side.", http.StatusInternalServerError)
+	}
+}
+
+// refuse shows the page about a problem.
+func (s *site) refuse(w http.ResponseWriter, _ *http.Request, status int, by incident.Actor, p problem) error {
+	p.Status, p.Way, p.WayName = status, "/incidents", "All incidents"
+	if by.Name == "" {
+		p.Way, p.WayName = "/", "How to sign in"
+	}
+	return s.show(w, status, frame{Name: "problem", Title: p.Title, By: by, Page: p})
+}

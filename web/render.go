@@ -1,0 +1,74 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"path"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/document"
+)
+
+//go:embed page/*.html
+var pageFiles embed.FS
+
+// frame is what every page is put into.
+type frame struct {
+	Name  string // of the template
+	Title string
+	By    incident.Actor // the zero Actor is nobody
+	Here  string         // the part of the main navigation this is
+	Page  any            // what the template "main" is about
+}
+
+// parts are the templates that pages are made of; all others are pages.
+var parts = []string{"page/layout.html", "page/parts.html"}
+
+// more lists the further files of a page that has any.
+var more = map[string][]string{
+	"record": {"page/times.html", "page/timeline.html", "page/causes.html", "page/follow.html"},
+}
+
+// names are the pages.
+var names = []string{"outside", "sign-in", "list", "record", "problem"}
+
+// pages reads all templates. A page that asks for a key that its data lacks fails.
+func pages(a assets) (map[string]*template.Template, error) {
+	funcs := template.FuncMap{
+		"asset": a.address, "word": word, "progress": progress, "confidence": confidence,
+		"figure": figure, "markdown": document.HTML, "link": incident.IsLink, "host": host,
+	}
+	all := make(map[string]*template.Template, len(names))
+	for _, name := range names {
+		files := append(append([]string{}, parts...), "page/"+name+".html")
+		t, err := template.New(path.Base(name)).Funcs(funcs).Option("missingkey=error").ParseFS(pageFiles, append(files, more[name]...)...)
+		if err != nil {
+			return nil, fmt.Errorf("read page %s: %w", name, err)
+		}
+		all[name] = t
+	}
+	return all, nil
+}
+
+// show renders a page whole before the first byte of it is sent, so that a
+// fault becomes a page of its own and never half a page.
+func (s *site) show(w http.ResponseWriter, status int, f frame) error {
+	var b bytes.Buffer
+	if err := s.pages[f.Name].ExecuteTemplate(&b, "layout", f); err != nil {
+		return fmt.Errorf("render page %s: %w", f.Name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	s.send(w, &b)
+	return nil
+}
+
+// send writes what is ready. That a reader went away is no fault.
+func (s *site) send(w http.ResponseWriter, b *bytes.Buffer) {
+	if _, err := b.WriteTo(w); err != nil {
+		s.Log.Debug("an answer did not reach its reader", "err", err)
+	}
+}

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store/storetest"
+)
+
+func TestRecordsAreFoundByTheNumbersPeopleWrite(t *testing.T) {
+	t.Parallel()
+	in := installed(t, false)
+	v := in.as(t, "Lena Falk")
+	for form, want := range map[string]int{
+		fmt.Sprintf("%d", in.billing): 200, fmt.Sprintf("INC-%d", in.billing): 200, fmt.Sprintf("inc-%d", in.billing): 200,
+		"9999": 404, "INC-9999": 404, "0": 400, "-1": 400, "abc": 400, "99999999999999999999": 400,
+	} {
+		res, body := v.get("/incidents/" + form)
+		if res.StatusCode != want || want == 200 && !strings.Contains(body, "Redis master restart") {
+			t.Errorf("GET /incidents/%s = %d, want %d", form, res.StatusCode, want)
+		}
+	}
+}
+
+func TestEveryAnswerKeepsToItself(t *testing.T) {
+	t.Parallel()
+	in := installed(t, false)
+	v := in.as(t, "Lena Falk")
+	s := newSite(Options{})
+	style, err := s.assets.address("debrief.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/", "/sign-in?key=x", "/incidents", fmt.Sprintf("/incidents/%d", in.billing), "/nowhere", "/incidents/abc", style,
+		fmt.Sprintf("/incidents/%d/export?format=html&audience=public", in.billing)} {
+		res, _ := v.get(path)
+		for name, want := range map[string]string{
+			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+			"Permissions-Policy": "camera=()", "Cache-Control": "no-store",
+		} {
+			if path == style && name == "Cache-Control" {
+				want = "immutable"
+			}
+			if got := res.Header.Get(name); !strings.Contains(got, want) {
+				t.Errorf("GET %s has %s %q, want %q in it", path, name, got, want)
+			}
+		}
+		head, body := v.do(http.NewRequest(http.MethodHead, v.url+path, nil))
+		if head.StatusCode != res.StatusCode || body != "" || head.Header.Get("Content-Type") != res.Header.Get("Content-Type") {
+			t.Errorf("HEAD %s = %d %s, GET says %d %s", path, head.StatusCode, head.Header.Get("Content-Type"), res.StatusCode, res.Header.Get("Content-Type"))
+		}
+	}
+	if csp := policy; strings.Contains(csp, "unsafe") || strings.Contains(csp, "http") || strings.Contains(csp, "*") {
+		t.Errorf("the policy lets in more than our own: %s", csp)
+	}
+	if res, _ := v.do(http.NewRequest(http.MethodPut, v.url+"/incidents", nil)); res.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("PUT /incidents = %d, want 405", res.StatusCode)
+	}
+}
+
+func TestTheListNarrowsAndTurnsPages(t *testing.T) {
+	t.Parallel()
+	in := installed(t, false)
+	by := storetest.Person(t, in.store, "Filer", incident.Responder)
+	for i := range perPage {
+		record := new(incident.Incident)
+		record.Title, record.Severity, record.Tags = fmt.Sprintf("Outage number %03d", i), incident.SEV3, []string{"pages"}
+		in.file(t, by, record)
+	}
+	v := in.as(t, "Lena Falk")
+	_, first := v.get("/incidents")
+	if !strings.Contains(first, "Outage number 049") || strings.Contains(first, "Redis master") || !strings.Contains(first, ">Older<") {
+		t.Error("the first page must hold the newest, lead to older ones and leave the oldest for later")
+	}
+	_, rest, _ := strings.Cut(first, `rel="next" href="`)
+	older, _, _ := strings.Cut(rest, `"`)
+	_, second := v.get(strings.ReplaceAll(older, "&amp;", "&"))
+	if !strings.Contains(second, "Redis master") || strings.Contains(second, "Outage number 049") || !strings.Contains(second, `href="/incidents">Newest<`) {
+		t.Error("the second page must hold the oldest and lead back to the newest")
+	}
+	for query, want := range map[string]bool{
+		"severity=sev1": true, "severity=sev3": false, "tag=redis": true, "tag=pages": false, "status=resolved": true,
+		"q=Redis": true, "q=unheardof": false, "kind=maintenance": false, "review=draft&severity=sev1": true,
+	} {
+		if _, body := v.get("/incidents?" + query); strings.Contains(body, "Redis master restart") != want {
+			t.Errorf("GET /incidents?%s shows the billing incident: %v, want %v", query, !want, want)
+		}
+	}
+	if _, body := v.get("/incidents?q=unheardof"); !strings.Contains(body, "No incident fits") {
+		t.Error("a list that nothing fits doesn't say so")
+	}
+	if res, _ := v.get("/incidents?cursor=nonsense"); res.StatusCode < 400 || res.StatusCode >= 500 {
+		t.Errorf("GET /incidents?cursor=nonsense = %d, want a refusal", res.StatusCode)
+	}
+}
+
+func TestFaultsAreLoggedAndNotShown(t *testing.T) {
+	t.Parallel()
+	in := installed(t, false)
+	v := in.as(t, "Lena Falk")
+	in.store.Close()
+	res, body := v.get("/incidents")
+	if res.StatusCode != http.StatusInternalServerError || !strings.Contains(body, "Something broke on our side") {
+		t.Errorf("GET /incidents without a database = %d, want 500 with a page", res.StatusCode)
+	}
+	if strings.Contains(body, "pool") || !strings.Contains(in.log.String(), "pool") {
+		t.Errorf("the fault must be in the log and not on the page; log: %s", in.log.String())
+	}
+}

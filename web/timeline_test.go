@@ -1,0 +1,102 @@
+package web
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// outline writes a timeline down, one line a row: time, what, marks.
+func outline(days []day) []string {
+	var lines []string
+	for _, d := range days {
+		lines = append(lines, "# "+d.Name)
+		for _, r := range d.Rows {
+			if r.Gap != "" {
+				lines = append(lines, "- "+r.Gap)
+			}
+			what := "milestone"
+			if r.Entry != nil {
+				what = string(r.Entry.Kind)
+			} else if r.Message != nil {
+				what = "told"
+			}
+			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s", r.At.Time, what, strings.Join(r.Flags, ","))))
+		}
+	}
+	return lines
+}
+
+func TestTimelineTellsTheWholeStory(t *testing.T) {
+	t.Parallel()
+	want := []string{
+		"# Thursday, 18 July 2013",
+		"told",
+		"01:35 trigger triggered",
+		"- 1 h 4 min",
+		"02:39 impact started",
+		"02:42 detection detected",
+		"02:42 action",
+		"escalation",
+		"- 46 min",
+		"03:28 detection",
+		"03:50 decision",
+		"04:00 action",
+		"04:30 told",
+		"- about 30 min", // since the end of the range, not since the message
+		"12:00 communication",
+		"# Friday, 19 July 2013",
+		"observation",
+		"- about 33 h 15 min",
+		"21:15 recovery resolved",
+	}
+	got := outline(timeline(billing(t), newClock("America/Los_Angeles")))
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("timeline =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestTimeline(t *testing.T) {
+	t.Parallel()
+	at := func(clock string) *incident.Moment {
+		return moment(t, "2026-03-02T"+clock+":00Z", "UTC", incident.Minute)
+	}
+	entry := func(m *incident.Moment) incident.Entry {
+		return incident.Entry{At: m, Kind: incident.EntryObservation, Text: "x"}
+	}
+	tests := []struct {
+		name string
+		in   incident.Incident
+		want []string
+	}{
+		{"without entries there is none", incident.Incident{Heading: incident.Heading{Milestones: incident.Milestones{Started: at("10:00")}}}, nil},
+		{"a milestone that no entry stands for has a row", incident.Incident{
+			Heading:  incident.Heading{Milestones: incident.Milestones{Detected: at("10:05")}},
+			Timeline: []incident.Entry{entry(at("10:00")), entry(at("10:10"))},
+		}, []string{"# Monday, 2 March 2026", "10:00 observation", "10:05 milestone detected", "10:10 observation"}},
+		{"29 minutes are no gap", incident.Incident{
+			Timeline: []incident.Entry{entry(at("10:00")), entry(at("10:29"))},
+		}, []string{"# Monday, 2 March 2026", "10:00 observation", "10:29 observation"}},
+		{"30 are", incident.Incident{
+			Timeline: []incident.Entry{entry(at("10:00")), entry(at("10:30"))},
+		}, []string{"# Monday, 2 March 2026", "10:00 observation", "- 30 min", "10:30 observation"}},
+		{"what comes before all known times stays first", incident.Incident{
+			Timeline: []incident.Entry{entry(nil), entry(at("10:00"))},
+		}, []string{"# Before the first known time", "observation", "# Monday, 2 March 2026", "10:00 observation"}},
+		{"a draft was not told to anybody", incident.Incident{
+			Timeline: []incident.Entry{entry(at("10:00"))},
+			Messages: []incident.Message{{At: at("10:01"), State: incident.Draft}},
+		}, []string{"# Monday, 2 March 2026", "10:00 observation"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := outline(timeline(&tt.in, newClock("UTC"))); !reflect.DeepEqual(got, tt.want) {
+				t.Errorf("timeline =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+			}
+		})
+	}
+}

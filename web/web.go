@@ -1,0 +1,136 @@
+// Package web serves Debrief's pages: HTML made on the server, which works
+// without JavaScript. It knows cookies and pages; what may be seen and done is
+// decided in the store and in package incident.
+package web
+
+import (
+	"html/template"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
+)
+
+// Options say what the pages stand on.
+type Options struct {
+	Store  *store.Store
+	Log    *slog.Logger     // nil is silent
+	Secure bool             // people reach the pages by https: cookies then travel by no other way
+	Now    func() time.Time // nil is time.Now
+}
+
+// site is the pages with what they need.
+type site struct {
+	Options
+	assets assets
+	pages  map[string]*template.Template
+}
+
+// New gives the pages. Paths that are none are answered with a page too, so it
+// belongs behind everything else. It panics only when the program was built from
+// broken templates or without its files, which the tests keep from happening.
+func New(o Options) http.Handler { return newSite(o).routes() }
+
+func newSite(o Options) *site {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	a, err := newAssets()
+	if err != nil {
+		panic(err)
+	}
+	p, err := pages(a)
+	if err != nil {
+		panic(err)
+	}
+	return &site{Options: o, assets: a, pages: p}
+}
+
+func (s *site) routes() http.Handler {
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error {
+		return incident.Refuse(incident.Forbidden, "", "This request came from another site. Open the page here and repeat it.")
+	}))
+	r := chi.NewRouter()
+	r.Use(s.guarded, guard.Handler, middleware.GetHead)
+	r.Get("/", s.anyone(s.home))
+	r.Get("/sign-in", s.anyone(s.askSignIn))
+	r.Post("/sign-in", s.anyone(s.signIn))
+	r.Post("/sign-out", s.anyone(s.signOut))
+	r.Get("/incidents", s.member(s.list))
+	r.Get("/incidents/{number}", s.member(s.record))
+	r.Get("/incidents/{number}/export", s.member(s.export))
+	r.Get("/static/*", s.anyone(s.static))
+	r.NotFound(s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error { return nowhere }))
+	r.MethodNotAllowed(s.anyone(func(w http.ResponseWriter, r *http.Request, _ incident.Actor) error {
+		return s.refuse(w, r, http.StatusMethodNotAllowed, incident.Actor{}, problem{
+			Title: "This page only reads", Detail: "Nothing can be sent to this address.",
+		})
+	}))
+	return r
+}
+
+// nowhere is the answer to an address that is no page.
+var nowhere = incident.Refuse(incident.NotFound, "", "")
+
+// handler answers a request of by, or returns what went wrong.
+type handler func(w http.ResponseWriter, r *http.Request, by incident.Actor) error
+
+// anyone lets everybody in; by is the zero Actor when nobody is signed in.
+func (s *site) anyone(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		by, err := s.whoever(r)
+		if err == nil {
+			err = h(w, r, by)
+		}
+		if err != nil {
+			s.fail(w, r, by, err)
+		}
+	}
+}
+
+// member lets in those who are signed in, and asks all others to.
+func (s *site) member(h handler) http.HandlerFunc {
+	return s.anyone(func(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
+		if by.Name == "" {
+			return s.outside(w, http.StatusUnauthorized, outside{Asked: true})
+		}
+		return h(w, r, by)
+	})
+}
+
+// static serves a static file by its fingerprinted name.
+func (s *site) static(w http.ResponseWriter, r *http.Request, _ incident.Actor) error {
+	if !s.assets.serve(w, r) {
+		return nowhere
+	}
+	return nil
+}
+
+// policy lets a page load our own style and pictures, send our own forms, and
+// nothing else: no script at all, no frame around it.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// guarded sets the headers that keep a page to itself. The referrer policy is
+// same-origin, not no-referrer: with that, browsers send "Origin: null" with our own
+// forms, and the guard against foreign ones would refuse them.
+func (s *site) guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "private, no-store")
+		next.ServeHTTP(w, r)
+	})
+}
