@@ -80,6 +80,7 @@ func TestARecordComesBackAsItWasFiled(t *testing.T) {
 		}
 		wantSame(rt, "the filed record", back, draft)
 	})
+	wantTrue(t, s)
 }
 
 func TestChangeWritesWhatWasEdited(t *testing.T) {

@@ -1,13 +1,22 @@
 package store
 
-import "github.com/debriefhq/debrief/incident"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/debriefhq/debrief/incident"
+)
 
 // Report is what Verify found. Nothing was tampered with when Findings is empty.
 type Report struct {
 	Incidents   int64     `json:"incidents"`
 	Changes     int64     `json:"changes"`
 	Checkpoints int64     `json:"checkpoints"`
-	Findings    []Finding `json:"findings"`
+	Findings    []Finding `json:"findings"` // at most 1,000
 }
 
 // Finding is one thing that is not as the history says.
@@ -15,4 +24,196 @@ type Finding struct {
 	Incident incident.Number `json:"incident"` // 0: the installation's own history
 	Version  int64           `json:"version,omitempty"`
 	What     string          `json:"what"`
+}
+
+const (
+	// someChains lists what has a chain or should have one, in keyset batches.
+	someChains = `
+	select   n
+	from     (
+		select incident from chains
+		union
+		select number from incidents
+		union
+		select 0 where exists (select from people)) as all_of_them (n)
+	where    n > $1
+	order by n
+	limit    $2`
+	lostHistory = `
+	select distinct incident
+	from   history h
+	where  not exists (select from chains c where c.incident = h.incident)
+	limit  $1`
+	readChain = `
+	select version, updated_at, mac, checkpoint, seal
+	from   chains
+	where  incident = $1`
+	readHistory = `
+	select   version, at, coalesce(person, 0), did, body, "values", private, mac
+	from     history
+	where    incident = $1
+	order by version`
+	readNamed = `
+	select   name
+	from     named
+	where    incident = $1
+	order by name collate "C"`
+	// auditRecord is readRecord for everybody.
+	auditRecord = `
+	select ` + recordColumns + `, true
+	from   incidents i
+	join   chains    c on c.incident = i.number
+	where  i.number = $1
+	and    $2::text is not null`
+)
+
+const (
+	mostChains   = 1000 // numbers of incidents held at once
+	mostFindings = 1000 // more are not listed
+)
+
+// Verify recomputes every chain, its seal and its commitments, compares the rows of every incident, and
+// people and tokens, with what history says, and holds the checkpoints against the chains. It reads one
+// incident at a time and stands in nobody's way. What was changed or cut by somebody without the key is found, save
+// what happened since the last checkpoint to a chain that was taken out or put back whole.
+func (s *Store) Verify(ctx context.Context) (Report, error) {
+	v := &verifying{s: s, Report: Report{Findings: []Finding{}}}
+	if err := v.checkpoints(ctx); err != nil {
+		return v.Report, fmt.Errorf("verify checkpoints: %w", err)
+	}
+	lost, err := v.numbers(ctx, lostHistory, mostFindings)
+	if err != nil {
+		return v.Report, fmt.Errorf("verify history: %w", err)
+	}
+	for _, n := range lost {
+		v.find(n, 0, "has history but no chain")
+	}
+	for after := incident.Number(-1); ; {
+		batch, err := v.numbers(ctx, someChains, after, mostChains)
+		if err != nil {
+			return v.Report, fmt.Errorf("list chains: %w", err)
+		}
+		for _, n := range batch {
+			if err := v.chain(ctx, n); err != nil {
+				return v.Report, fmt.Errorf("verify %s: %w", n, err)
+			}
+		}
+		if len(batch) < mostChains {
+			return v.Report, nil
+		}
+		after = batch[len(batch)-1]
+	}
+}
+
+// verifying is one run of Verify.
+type verifying struct {
+	s *Store
+	Report
+	lastCheckpoint int64
+}
+
+func (v *verifying) find(n incident.Number, version int64, what string, args ...any) {
+	if len(v.Findings) < mostFindings {
+		v.Findings = append(v.Findings, Finding{n, version, fmt.Sprintf(what, args...)})
+	}
+}
+
+func (v *verifying) numbers(ctx context.Context, statement string, args ...any) ([]incident.Number, error) {
+	rows, err := v.s.pool.Query(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[incident.Number])
+}
+
+// chained is what one chain is checked with on the way.
+type chained struct {
+	head
+	updatedAt time.Time
+	seal      []byte
+	found     bool
+	last      body
+	mac       []byte // of the last row
+	replay    *replay
+	broken    bool // the replay makes no sense any more
+}
+
+// chain verifies one chain and the record that it tells of, as of one moment.
+func (v *verifying) chain(ctx context.Context, n incident.Number) error {
+	c := &chained{head: head{incident: n}, mac: []byte{}, replay: newReplay()}
+	r := reading{number: n, whole: true}
+	var named []string
+	var people []Person
+	var tokens []Token
+	b := &pgx.Batch{}
+	b.Queue(beginRead)
+	b.Queue(readChain, n).Query(func(rows pgx.Rows) error {
+		defer rows.Close()
+		if c.found = rows.Next(); !c.found {
+			return rows.Err()
+		}
+		return rows.Scan(&c.version, &c.updatedAt, &c.head.mac, &c.checkpoint, &c.seal)
+	})
+	b.Queue(readHistory, n).Query(func(rows pgx.Rows) error { return v.rows(rows, c) })
+	if n == 0 {
+		queueInstallation(b, &people, &tokens)
+	} else {
+		r.queue(b, auditRecord)
+		b.Queue(readNamed, n).Query(func(rows pgx.Rows) (err error) {
+			named, err = pgx.CollectRows(rows, pgx.RowTo[string])
+			return err
+		})
+	}
+	b.Queue(`commit`)
+	if err := v.s.send(ctx, b); err != nil {
+		return err
+	}
+	v.head(c)
+	if n == 0 {
+		return v.installation(c, people, tokens)
+	}
+	v.Incidents++
+	if !r.found {
+		v.find(n, 0, "has a history but is gone, or has no chain")
+		return nil
+	}
+	return v.record(c, r.record(), named)
+}
+
+// head compares a chain's head with its last row.
+func (v *verifying) head(c *chained) {
+	switch {
+	case !c.found:
+		v.find(c.incident, 0, "has no chain")
+	case !equal(c.seal, v.s.seal(c.head)):
+		v.find(c.incident, c.version, "the head of the chain was changed")
+	case c.version != c.last.Version || !equal(c.head.mac, c.mac):
+		v.find(c.incident, c.last.Version, "the chain ends before its head, at version %d: newer rows were cut", c.version)
+	case c.version > 0 && !c.updatedAt.Equal(c.last.At):
+		v.find(c.incident, c.version, "updated_at is not the time of the last change")
+	case c.checkpoint > v.lastCheckpoint:
+		v.find(c.incident, c.version, "checkpoint %d, which names it, is gone", c.checkpoint)
+	}
+}
+
+// record compares the rows with the replay.
+func (v *verifying) record(c *chained, in *incident.Incident, named []string) error {
+	if c.broken || !c.found {
+		return nil
+	}
+	wrong, err := c.replay.compare(in)
+	if err != nil {
+		return err
+	}
+	if in.Revision != c.last.Revision {
+		wrong = append(wrong, "/revision")
+	}
+	if !slices.Equal(named, in.Names()) {
+		wrong = append(wrong, "the list of people who may read it")
+	}
+	slices.Sort(wrong)
+	for _, path := range wrong {
+		v.find(in.Number, in.Version, "%s is not as history says", path)
+	}
+	return nil
 }

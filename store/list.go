@@ -1,0 +1,179 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// query grows from constant fragments. A fragment names its argument $?.
+type query struct {
+	sql  strings.Builder
+	args []any
+}
+
+// add appends a fragment, and its argument when it has one.
+func (q *query) add(fragment string, args ...any) {
+	for _, arg := range args {
+		q.args = append(q.args, arg)
+		fragment = strings.Replace(fragment, "$?", "$"+strconv.Itoa(len(q.args)), 1)
+	}
+	_, _ = q.sql.WriteString(fragment) // a builder never fails
+}
+
+// The list of incidents, in fragments. Archived ones are in no list.
+const (
+	listIncidents = `
+	select ` + headingColumns + `
+	from   incidents i
+	join   chains    c on c.incident = i.number
+	where  not i.archived
+	and    (i.visibility = 'internal' or exists (
+		select from named n where n.incident = i.number and n.name = $?))`
+	withStatus    = ` and i.status = $?`
+	withSeverity  = ` and i.severity = $?`
+	withKind      = ` and i.kind = $?`
+	withReview    = ` and i.review_state = $?`
+	withTag       = ` and i.tags @> array[$?::text]`
+	startedFrom   = ` and coalesce((i.started).at, i.created_at) >= $?`
+	startedBefore = ` and coalesce((i.started).at, i.created_at) < $?`
+	withComponent = ` and i.number in (
+		select p.incident from impacts p
+		where  lower(p.component) = lower($?)
+		and    (p.audience <> 'private' or exists (
+			select from named n where n.incident = p.incident and n.name = $?)))`
+	withWords = ` and i.number in (
+		select s.incident from search s
+		where  s.words @@ websearch_to_tsquery('simple', $?)
+		union
+		select s.incident from search s
+		join   named n on n.incident = s.incident and n.name = $?
+		where  s.private_words @@ websearch_to_tsquery('simple', $?))`
+	upTo = ` limit $?`
+)
+
+// order is one way to sort the list: the fragments, and the key that a heading has in it.
+type order struct {
+	by, after string
+	key       func(*incident.Heading) any // nil: the number alone
+}
+
+func started(h *incident.Heading) any {
+	if h.Milestones.Started.Known() {
+		return *h.Milestones.Started.At
+	}
+	return h.CreatedAt
+}
+
+func updated(h *incident.Heading) any { return h.UpdatedAt }
+
+// orders is the one table of sorts.
+var orders = map[string]order{
+	"-number":  {` order by i.number desc`, ` and i.number < $?`, nil},
+	"number":   {` order by i.number`, ` and i.number > $?`, nil},
+	"-started": {` order by coalesce((i.started).at, i.created_at) desc, i.number desc`, ` and (coalesce((i.started).at, i.created_at), i.number) < ($?, $?)`, started},
+	"started":  {` order by coalesce((i.started).at, i.created_at), i.number`, ` and (coalesce((i.started).at, i.created_at), i.number) > ($?, $?)`, started},
+	"-updated": {` order by c.updated_at desc, c.incident desc`, ` and (c.updated_at, c.incident) < ($?, $?)`, updated},
+	"updated":  {` order by c.updated_at, c.incident`, ` and (c.updated_at, c.incident) > ($?, $?)`, updated},
+}
+
+// Incidents lists what by may know of, without archived incidents. A filter that nothing fits gives an
+// empty page; an unknown sort or a cursor of another list is Malformed.
+func (s *Store) Incidents(ctx context.Context, by incident.Actor, f Filter) (Page[incident.Heading], error) {
+	var page Page[incident.Heading]
+	if err := may(by, incident.Read); err != nil {
+		return page, err
+	}
+	limit, err := checkLimit(f.Limit)
+	if err != nil {
+		return page, err
+	}
+	if f.Sort == "" {
+		f.Sort = "-number"
+	}
+	o, known := orders[f.Sort]
+	if !known {
+		return page, incident.Refuse(incident.Malformed, "/sort", fmt.Sprintf("%.40q is no order: write number, started or updated, with - before it for the newest first", f.Sort))
+	}
+	q := &query{}
+	q.add(listIncidents, fold(by.Name))
+	f.narrow(q, fold(by.Name))
+	if err := o.resume(q, f); err != nil {
+		return page, err
+	}
+	q.add(o.by)
+	q.add(upTo, limit+1)
+	rows, err := s.pool.Query(ctx, q.sql.String(), q.args...)
+	if err != nil {
+		return page, refuse(err, "list incidents")
+	}
+	headings, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (h incident.Heading, err error) {
+		err = row.Scan(headingTargets(&h)...)
+		return h, err
+	})
+	if err != nil {
+		return page, refuse(err, "list incidents")
+	}
+	var more bool
+	if page.Items, more = paged(headings, limit); more {
+		page.Next, err = o.next(f.Sort, &page.Items[limit-1])
+	}
+	return page, err
+}
+
+// narrow adds the filters that are on.
+func (f Filter) narrow(q *query, reader string) {
+	for _, c := range []struct{ sql, arg string }{
+		{withStatus, f.Status}, {withSeverity, f.Severity}, {withKind, f.Kind}, {withReview, f.Review}, {withTag, f.Tag},
+	} {
+		if c.arg != "" {
+			q.add(c.sql, c.arg)
+		}
+	}
+	if f.Component != "" {
+		q.add(withComponent, f.Component, reader)
+	}
+	if f.From != nil {
+		q.add(startedFrom, f.From.UTC())
+	}
+	if f.To != nil {
+		q.add(startedBefore, f.To.UTC())
+	}
+	if strings.TrimSpace(f.Query) != "" {
+		q.add(withWords, f.Query, reader, f.Query)
+	}
+}
+
+// resume adds where the page before ended.
+func (o order) resume(q *query, f Filter) error {
+	if f.Cursor == "" {
+		return nil
+	}
+	var n incident.Number
+	if o.key == nil {
+		if err := resume(f.Cursor, f.Sort, &n); err != nil {
+			return err
+		}
+		q.add(o.after, n)
+		return nil
+	}
+	var at time.Time
+	if err := resume(f.Cursor, f.Sort, &at, &n); err != nil {
+		return err
+	}
+	q.add(o.after, at, n)
+	return nil
+}
+
+func (o order) next(sort string, last *incident.Heading) (string, error) {
+	if o.key == nil {
+		return next(sort, last.Number)
+	}
+	return next(sort, o.key(last), last.Number)
+}

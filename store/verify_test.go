@@ -1,0 +1,156 @@
+package store_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
+	"github.com/debriefhq/debrief/store/storetest"
+)
+
+// execute runs SQL past the store, as somebody with the database's password would, in one transaction.
+func execute(t testing.TB, url string, statements ...string) {
+	t.Helper()
+	conn := must(pgx.Connect(t.Context(), url))
+	defer func() { _ = conn.Close(t.Context()) }() // a test's connection
+	if _, err := conn.Exec(t.Context(), strings.Join(statements, ";\n")); err != nil {
+		t.Fatalf("%s: %v", statements, err)
+	}
+}
+
+// ask reads one value past the store.
+func ask[T any](t testing.TB, url, statement string, args ...any) T {
+	t.Helper()
+	conn := must(pgx.Connect(t.Context(), url))
+	defer func() { _ = conn.Close(t.Context()) }() // a test's connection
+	var value T
+	if err := conn.QueryRow(t.Context(), statement, args...).Scan(&value); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+	return value
+}
+
+// wantTrue checks that Verify finds nothing.
+func wantTrue(t testing.TB, s *store.Store) {
+	t.Helper()
+	if report := must(s.Verify(t.Context())); len(report.Findings) > 0 {
+		t.Errorf("Verify found %v, want nothing", report.Findings)
+	}
+}
+
+// history makes three versions of INC-1, one of INC-2, and a checkpoint.
+func history(t testing.TB, s *store.Store) {
+	t.Helper()
+	by := storetest.Person(t, s, "Ada", incident.Admin)
+	in := must(s.File(t.Context(), by, titled("Cards are charged again")))
+	must(s.Append(t.Context(), by, in.Number, entries("Replicas lose the master.", "On-call restarts it.")))
+	must(s.Change(t.Context(), by, in.Number, 0, func(in *incident.Incident) error {
+		in.Title = "Cards were charged again and again"
+		return nil
+	}))
+	must(s.File(t.Context(), by, titled("Another")))
+	if err := s.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestVerifyFindsWhatWasDoneWithoutTheKey(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		attack string
+		want   string // in a finding; "" when nothing is to be found
+	}{
+		{"nothing was done", `select 1`, ""},
+		{"a value of history was edited", `update history set "values" = replace("values"::text, 'again and again', 'once')::json where incident = 1 and version = 3`, "/title was changed"},
+		{"a row's body was edited", `update history set body = replace(convert_from(body, 'utf8'), 'changed', 'moved')::bytea where incident = 1 and version = 3`, "the row was changed"},
+		{"a row's column was edited", `update history set person = null where incident = 1 and version = 3`, "say another thing"},
+		{"a middle row was deleted", `delete from history where incident = 1 and version = 2`, "versions up to 2 are missing"},
+		{"the newest rows were cut", `delete from history where incident = 1 and version = 3`, "newer rows were cut"},
+		{"the newest rows were cut, and the head put back", `
+			delete from history where incident = 1 and version = 3;
+			update chains set version = 2, mac = (select mac from history where incident = 1 and version = 2) where incident = 1`, "the head of the chain was changed"},
+		{"an entry's text was edited", `update entries set text = 'Nobody restarts it.' where text like 'On-call%'`, "/text is not as history says"},
+		{"an entry was deleted", `delete from entries where text like 'On-call%'`, "is not as history says"},
+		{"an entry was added", `insert into entries select incident, 'aaaaaaaaaaaa', revision, 9, at, until, kind, 'Made up.', actor, source, audience from entries limit 1`, "/timeline/aaaaaaaaaaaa is not"},
+		{"a title was edited", `update incidents set title = 'Nothing happened' where number = 1`, "/title is not as history says"},
+		{"somebody named themselves", `insert into named values (1, 'mallory')`, "who may read it"},
+		{"somebody made themselves an admin", `insert into people (name, folded, role, created_at) values ('Mallory', 'mallory', 'admin', now())`, "/people/2 is not as history says"},
+		{"an incident was taken out", `
+			delete from search where incident = 2; delete from named where incident = 2; delete from history where incident = 2;
+			delete from chains where incident = 2; delete from incidents where number = 2`, "it is gone"},
+		{"a chain was taken away", `alter table history drop constraint history_has_a_chain; delete from chains where incident = 2`, "has no chain"},
+		{"a checkpoint was cut", `delete from checkpoints`, "checkpoint 1, which names it, is gone"},
+		{"a checkpoint was edited", `update checkpoints set heads = replace(convert_from(heads, 'utf8'), '"version":3', '"version":2')::bytea`, "checkpoint 1 was changed"},
+		{"a value was erased on request", `update history set "values" = '[null]' where incident = 1 and version = 3`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			url := storetest.URL(t)
+			s := storetest.Open(t, url)
+			history(t, s)
+			execute(t, url, tt.attack)
+			report := must(s.Verify(t.Context()))
+			var found []string
+			for _, f := range report.Findings {
+				found = append(found, f.What)
+			}
+			all := strings.Join(found, "\n")
+			if tt.want == "" && all != "" || !strings.Contains(all, tt.want) {
+				t.Errorf("Verify found %q, want %q", all, tt.want)
+			}
+		})
+	}
+}
+
+func TestVerifyFindsAChainThatWasPutBackToAnOldState(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	in := must(s.File(t.Context(), by, titled("First words")))
+	execute(t, url, `create table old_chain as select * from chains`, `create table old_incident as select * from incidents`)
+	must(s.Change(t.Context(), by, in.Number, 0, func(in *incident.Incident) error {
+		in.Title = "Last words"
+		return nil
+	}))
+	if err := s.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantTrue(t, s)
+	execute(t, url,
+		`delete from history where incident = 1 and version = 2`,
+		`update chains c set version = o.version, mac = o.mac, seal = o.seal, checkpoint = o.checkpoint, updated_at = o.updated_at from old_chain o where o.incident = c.incident and c.incident = 1`,
+		`update incidents i set title = o.title, revision = o.revision from old_incident o`)
+	report := must(s.Verify(t.Context()))
+	if len(report.Findings) != 1 || !strings.Contains(report.Findings[0].What, "checkpoint 1 knows this version") {
+		t.Errorf("Verify found %v, want the version that checkpoint 1 knows", report.Findings)
+	}
+}
+
+func TestVerifyReadsEveryKindOfWrite(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	by := storetest.Person(t, s, "Ada", incident.Admin)
+	in := must(s.File(t.Context(), by, titled("Everything happens to it")))
+	parts := must(s.Append(t.Context(), by, in.Number, entries("One.", "Two.")))
+	must(s.ChangePart(t.Context(), by, in.Number, incident.Timeline, parts[0].Head().ID, 1, func(p incident.Part) error {
+		p.(*incident.Entry).Actor = "on-call"
+		return nil
+	}))
+	if err := s.RemovePart(t.Context(), by, in.Number, incident.Timeline, parts[1].Head().ID, 1); err != nil {
+		t.Fatal(err)
+	}
+	must(s.Append(t.Context(), by, in.Number, []incident.Part{&incident.Action{Title: "Write a test", Owner: "Bob"}}))
+	must(s.Append(t.Context(), by, in.Number, []incident.Part{&incident.Comment{Text: "Good."}}))
+	must(s.Move(t.Context(), by, in.Number, 0, incident.StatusMove{To: incident.Resolved}))
+	must(s.Review(t.Context(), by, in.Number, incident.ReviewStep{Move: incident.Submit, Reviewers: []string{"Carol"}}))
+	if err := s.Archive(t.Context(), by, in.Number, 0); err != nil {
+		t.Fatal(err)
+	}
+	wantTrue(t, s)
+}
