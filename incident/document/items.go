@@ -28,9 +28,11 @@ func writeItem(b *strings.Builder, marker, text string) {
 	}
 }
 
-// readItems finds the points of a list whose first line is number from, and
-// the lines that belong to none.
-func readItems(lines []string, from int) (items []item, stray []string) {
+// readItems finds the points of the lists in a section, and the lines that
+// belong to none.
+func readItems(s section) (items []item, stray section) {
+	lines, from := s.lines, s.line
+
 	width, open := 0, false
 	for i, line := range lines {
 		m := bullet.FindStringSubmatch(line)
@@ -45,13 +47,22 @@ func readItems(lines []string, from int) (items []item, stray []string) {
 		case open && blank:
 		case !blank:
 			open = false
-			stray = append(stray, line)
+			stray = stray.with(line, from+i)
 		}
 	}
 	for i := range items {
 		items[i].text, _ = trim(items[i].text)
 	}
 	return items, stray
+}
+
+// with adds a line; the section begins at the first.
+func (s section) with(line string, number int) section {
+	if len(s.lines) == 0 {
+		s.line = number
+	}
+	s.lines = append(s.lines, line)
+	return s
 }
 
 func afterBlank(lines []string, i int) bool { return strings.TrimSpace(lines[i-1]) == "" }

@@ -3,7 +3,6 @@ package document
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
@@ -33,9 +32,24 @@ func writeIndented(w io.Writer, v any) error {
 	return flush(w, b.String())
 }
 
-// ReadJSON reads one record, strictly: an unknown key, or anything after the
-// record, is refused with Malformed.
+// ReadJSON reads one record as strictly as incident.Decode does. What is
+// derived, and comments, are left out.
 func ReadJSON(r io.Reader) (*Reading, error) {
+	data, err := readLimited(r)
+	if err != nil {
+		return nil, err
+	}
+	in := &incident.Incident{}
+	if err := incident.Decode(data, in); err != nil {
+		return nil, err
+	}
+	in.Comments, in.Measures, in.Warnings = nil, nil, nil
+	in.Normalize()
+	return &Reading{Incident: in, Ours: true, Report: []Loss{}}, nil
+}
+
+// readLimited reads at most longestDocument bytes.
+func readLimited(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, longestDocument+1))
 	switch {
 	case err != nil:
@@ -43,32 +57,5 @@ func ReadJSON(r io.Reader) (*Reading, error) {
 	case len(data) > longestDocument:
 		return nil, incident.Refuse(incident.TooLarge, "", "the document is over 32 MiB: send a smaller one")
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	var in *incident.Incident
-	if err := dec.Decode(&in); err != nil {
-		return nil, badJSON(data, dec.InputOffset(), err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, badJSON(data, dec.InputOffset(), errors.New("something follows the record"))
-	}
-	if in == nil {
-		return nil, badJSON(data, 0, errors.New("it is null"))
-	}
-	in.Measures, in.Warnings = nil, nil // derived: never taken from a document
-	in.Normalize()
-	return &Reading{Incident: in, Ours: true, Report: []Loss{}}, nil
-}
-
-// badJSON says where the document cannot be read.
-func badJSON(data []byte, at int64, err error) error {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &syntax) {
-		at = syntax.Offset
-	} else if errors.As(err, &kind) {
-		at = kind.Offset
-	}
-	line := bytes.Count(data[:min(max(at, 0), int64(len(data)))], []byte("\n")) + 1
-	return incident.Refuse(incident.Malformed, "", fmt.Sprintf("line %d is not readable as a record in JSON: %v", line, err))
+	return data, nil
 }

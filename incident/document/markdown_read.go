@@ -60,12 +60,10 @@ func ReadMarkdown(in io.Reader) (*Reading, error) {
 
 // readAll reads a document with line ends as \n and without a byte order mark.
 func readAll(in io.Reader) (string, error) {
-	data, err := io.ReadAll(io.LimitReader(in, longestDocument+1))
+	data, err := readLimited(in)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("read document: %w", err)
-	case len(data) > longestDocument:
-		return "", incident.Refuse(incident.TooLarge, "", "the document is over 32 MiB: send a smaller one")
+		return "", err
 	case !utf8.Valid(data):
 		return "", incident.Refuse(incident.Malformed, "", "the document is not UTF-8: save it as UTF-8")
 	}

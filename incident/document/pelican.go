@@ -23,7 +23,7 @@ func WritePelican(w io.Writer, in *incident.Public, o Options) error {
 	p := &post{story: newStory(view(in), o, true)}
 	p.meta("title", harmless(p.Title))
 	p.meta("slug", slug(in, p.story))
-	p.meta("meta", shorten(harmless(strings.ReplaceAll(in.Summary, `"`, "'"))))
+	p.meta("meta", shorten(harmless(in.Summary)))
 	p.meta("category", "Incidents")
 	if date, ok := dateOf(p.story); ok {
 		p.meta("date", date.Format("2006-01-02 15:04"))
@@ -50,9 +50,27 @@ func (p *post) meta(key, value string) {
 	}
 }
 
-// harmless is a text for the meta-data, which themes put into pages as it is.
+// harmless is a text for the meta-data, which themes put into pages and into
+// attributes there, some of them after resolving entities: so the characters
+// that could break out become others that look alike.
 func harmless(text string) string {
-	return strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(entity.ReplaceAllString(text, "&amp;$1"))
+	text = entity.ReplaceAllString(text, "&amp;$1")
+	var b strings.Builder
+	open := false
+	for _, r := range text {
+		switch r {
+		case '<':
+			r = '‹'
+		case '"':
+			if open = !open; open {
+				r = '“'
+			} else {
+				r = '”'
+			}
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 var entity = regexp.MustCompile(`&(#?[A-Za-z0-9]+;)`)

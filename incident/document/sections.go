@@ -158,13 +158,13 @@ func (r *reader) statement(into **incident.Statement, s section, name string, sa
 
 // each reads the points of a list; what is not in one is kept aside.
 func (r *reader) each(s section, read func(item)) {
-	items, stray := readItems(s.lines, s.line)
+	items, stray := readItems(s)
 	for _, it := range items {
 		if len(it.text) > 0 {
 			read(it)
 		}
 	}
-	r.keep(s.line, s.name, stray, "kept in the background: write each as a point of a list")
+	r.keep(stray.line, s.name, stray.lines, "kept in the background: write each as a point of a list")
 }
 
 func (r *reader) why(it item) {

@@ -79,14 +79,15 @@ func headingAt(lines []string, i int) (string, bool) {
 // paragraph is the first one of the lines, without headings and comments.
 func paragraph(lines []string) string {
 	var found []string
+	inCode := fenced(lines)
 	for i, line := range lines {
 		trimmed := strings.TrimSpace(line)
 		_, heading := headingAt(lines, i)
-		skip := heading || underlined.MatchString(line) || strings.HasPrefix(trimmed, "<!--")
+		skip := !inCode[i] && (heading || underlined.MatchString(line) || strings.HasPrefix(trimmed, "<!--"))
 		switch {
-		case trimmed == "" && len(found) > 0, skip && len(found) > 0:
+		case trimmed == "" && len(found) > 0 && !inCode[i], skip && len(found) > 0:
 			return strings.Join(found, "\n")
-		case trimmed != "" && !skip:
+		case (trimmed != "" || len(found) > 0) && !skip:
 			found = append(found, line)
 		}
 	}

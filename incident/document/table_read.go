@@ -52,7 +52,7 @@ func (r *reader) timeline(s section) {
 		r.keep(long[number].line, "Row "+number, long[number].lines, "kept in the background: no row of the table points here")
 		delete(long, number)
 	}
-	r.keep(s.line, "Timeline", stray, "kept in the background: write an entry as a row of the timeline's table")
+	r.keep(stray.line, "Timeline", stray.lines, "kept in the background: write an entry as a row of the timeline's table")
 }
 
 // nextRow is the text below the table that stands first of those left.
@@ -66,14 +66,14 @@ func nextRow(long map[string]section) (number string, ok bool) {
 }
 
 // readTable finds the rows; stray are the lines that are no part of a table.
-func readTable(s section) (rows []row, stray []string) {
+func readTable(s section) (rows []row, stray section) {
 	columns := []string{"Time", "Kind", "What happened", "Actor", "Audience", "Source"}
 	for i, line := range s.lines {
 		trimmed := strings.TrimSpace(line)
 		switch {
 		case trimmed == "" || !strings.HasPrefix(trimmed, "|"):
 			if trimmed != "" {
-				stray = append(stray, line)
+				stray = stray.with(line, s.line+i)
 			}
 		case ruler.MatchString(trimmed) && strings.Contains(trimmed, "-"):
 		case i+1 < len(s.lines) && ruler.MatchString(strings.TrimSpace(s.lines[i+1])):

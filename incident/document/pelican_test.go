@@ -1,0 +1,202 @@
+package document
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/incidenttest"
+)
+
+func TestPelicanMetaData(t *testing.T) {
+	t.Parallel()
+	in := twilio(t)
+	in.PublicTitle = "Charged & charged:\nagain <b>&lt;"
+	in.PublicSummary = "title: mine\n\n---\n\nsecond " + strings.Repeat("word ", 60)
+	text := public(t, Formats[3], in)
+	head, body, _ := strings.Cut(text, "\n\n")
+	want := "title: Charged & charged: again ‹b>&amp;lt;\nslug: charged-charged-again-b-lt\nmeta: title: mine --- second word"
+	if !strings.HasPrefix(head, want) || strings.Contains(body, "\nslug:") {
+		t.Errorf("the post begins %q, want %q and one line for each key", head, want)
+	}
+	for _, line := range strings.Split(head, "\n") {
+		if !regexp.MustCompile(`^(title|slug|meta|category|date|modified): \S.*$`).MatchString(line) {
+			t.Errorf("meta-data has the line %q, want a key and a value", line)
+		}
+	}
+	if date := "\ndate: 2013-07-18 02:39"; !strings.HasSuffix(head, date) {
+		t.Errorf("the post begins %q, want %q", head, date)
+	}
+}
+
+func TestTextsStayInTheirPlaceInAPost(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, text string
+		markdown   bool // goes in as it is
+	}{
+		{"plain words", "It broke, and **then** it worked.", true},
+		{"a list", "- a\n- b", true},
+		{"a link to the web", "see [this](https://example.org/a?b=c)", true},
+		{"inline code", "run `x | y`", true},
+		{"HTML", "a <script>alert(1)</script>", false},
+		{"HTML in code", "`<b>`", false},
+		{"attributes", "a {: onclick=\"alert(1)\" }", false},
+		{"a fence that never closes", "```\na", false},
+		{"a heading", "a\n## Timeline", false},
+		{"a heading without a space", "#a", false},
+		{"an underlined heading", "a\n---", false},
+		{"a definition", "[a]: javascript:alert(1)", false},
+		{"a link elsewhere", "[a](javascript:alert(1))", false},
+		{"a link in disguise", "[a]( javascript:alert(1))", false},
+		{"a picture", "![a](https://example.org/a.png)", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			in := twilio(t)
+			in.Timeline[0].Text = tt.text
+			text := public(t, Formats[3], in)
+			asItIs := strings.Contains(text, "** "+tt.text+"\n") || strings.Contains(text, "\n\n"+tt.text+"\n")
+			if asItIs != tt.markdown {
+				t.Errorf("the post holds %q as it is: %v, want %v", tt.text, !tt.markdown, tt.markdown)
+			}
+			if n := strings.Count(text, "\n## "); n != strings.Count(public(t, Formats[3], twilio(t)), "\n## ") {
+				t.Errorf("the post has %d sections because of %q", n, tt.text)
+			}
+		})
+	}
+}
+
+// settings are the least that a Pelican site needs.
+const settings = `SITENAME = 'Postmortems'
+PATH = 'content'
+OUTPUT_PATH = 'output'
+TIMEZONE = 'UTC'
+DEFAULT_LANG = 'en'
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+`
+
+// build makes a site with a real Pelican, and gives the pages under their slugs.
+func build(t *testing.T, posts map[string]string) map[string]string {
+	t.Helper()
+	pelican, err := exec.LookPath("pelican")
+	if err != nil && os.Getenv("DEBRIEF_TEST_ALL") == "1" {
+		t.Fatalf("%v: DEBRIEF_TEST_ALL asks for it", err)
+	}
+	if err != nil {
+		t.Skip("pelican is not installed: apt install pelican, to see posts as a blog shows them")
+	}
+	site := t.TempDir()
+	if err := os.Mkdir(filepath.Join(site, "content"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(site, "pelicanconf.py"), []byte(settings), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range posts {
+		if err := os.WriteFile(filepath.Join(site, "content", name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run := exec.CommandContext(t.Context(), pelican, "-s", "pelicanconf.py", "--fatal", "errors")
+	run.Dir = site
+	if out, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("pelican: %v\n%s", err, out)
+	}
+	pages := map[string]string{}
+	for name := range posts {
+		slug := regexp.MustCompile(`(?m)^slug: (.*)$`).FindStringSubmatch(posts[name])[1]
+		page, err := os.ReadFile(filepath.Join(site, "output", slug+".html"))
+		if err != nil {
+			t.Fatalf("pelican made no page of %s: %v", name, err)
+		}
+		pages[slug] = string(page)
+	}
+	return pages
+}
+
+func TestPelicanBuildsABlogOfThePosts(t *testing.T) {
+	t.Parallel()
+	in, untitled, wild := twilio(t), twilio(t), everything()
+	untitled.PublicTitle = ""
+	wild.PublicTitle = `Wild <script>alert(3)</script> " onmouseover="alert(4)`
+	posts := map[string]string{}
+	for _, one := range []*incident.Incident{in, untitled, wild} {
+		posts[FileName(Formats[3], one, Options{})] = public(t, Formats[3], one)
+	}
+	pages := build(t, posts)
+	told := pages["erroneous-card-charges"]
+	for _, want := range []string{
+		"<strong>2:42 AM PDT / 09:42 UTC</strong> On-call restarts the master", ">Erroneous card charges</a></h2>",
+		"<h3>Thursday, 18 July 2013</h3>", `datetime="2013-07-18T02:39:00`,
+	} {
+		if !strings.Contains(told, want) {
+			t.Errorf("the page lacks %q:\n%s", want, told)
+		}
+	}
+	if page := pages["incident-2013-07-18"]; !strings.Contains(page, ">Incident<") {
+		t.Errorf("the post without a title = %s, want the title Incident", page)
+	}
+	page := pages["wild-script-alert-3-script-onmouseover-alert-4"]
+	for _, text := range scripts(page) {
+		if strings.Contains(text, "alert") {
+			t.Errorf("the page runs %q", text)
+		}
+	}
+	if !strings.Contains(page, "never closed") || strings.Count(page, "<h2>Timeline</h2>") != 1 || strings.Contains(page, "javascript:") {
+		t.Errorf("the wild texts left their place in\n%s", page)
+	}
+}
+
+// scripts are what a page would run.
+func scripts(page string) []string {
+	var all []string
+	z, inside := html.NewTokenizer(strings.NewReader(page)), false
+	for {
+		switch kind := z.Next(); kind {
+		case html.ErrorToken:
+			return all
+		case html.TextToken:
+			if inside {
+				all = append(all, string(z.Text()))
+			}
+		default:
+			token := z.Token()
+			inside = kind == html.StartTagToken && token.Data == "script"
+			for _, a := range token.Attr {
+				if strings.HasPrefix(a.Key, "on") {
+					all = append(all, a.Val)
+				}
+			}
+		}
+	}
+}
+
+func TestAPostShowsTheZoneAskedFor(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	if err := WritePelican(&b, twilio(t).Public(), Options{Zone: "Europe/Berlin"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\ndate: 2013-07-18 11:39\n", "**11:42 CEST / 09:42 UTC**"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the post lacks %q:\n%s", want, b.String())
+		}
+	}
+}
+
+func TestAPostOfAnyRecordIsOne(t *testing.T) {
+	t.Parallel()
+	in := incidenttest.Fill(func(string) string { return "word" })
+	text := public(t, Formats[3], in)
+	if first, _, _ := strings.Cut(text, "\n"); first != "title: word" {
+		t.Errorf("the post begins with %q, want its title", first)
+	}
+}
