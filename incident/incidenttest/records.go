@@ -34,8 +34,10 @@ func record(t *rapid.T, stored bool) *incident.Incident {
 		PublicSummary: maybe(t, func() string { return text(t) }),
 		People:        list(t, "people", 3, func(t *rapid.T) incident.Person { return person(t, home) }),
 		Stated:        incident.Stated{TimeToDetect: stated(t), TimeToAcknowledge: stated(t), TimeToMitigate: stated(t), TimeToResolve: stated(t), TimeToTell: stated(t)},
-		Sources:       list(t, "sources", 3, func(t *rapid.T) string { return "https://example.org/" + fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "source")) }),
-		Related:       related(t),
+		Sources: list(t, "sources", 3, func(t *rapid.T) string {
+			return "https://example.org/" + fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "source"))
+		}),
+		Related: related(t),
 	}
 	if rapid.IntRange(0, 3).Draw(t, "recurrence") == 0 {
 		n := incident.Number(rapid.Int64Range(200, 300).Draw(t, "recurrence of"))
