@@ -77,6 +77,9 @@ func (a *app) readRecord(ctx context.Context, args []string, format string) (*do
 	if err != nil {
 		return nil, err
 	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, incident.Refuse(incident.Invalid, "", "there is nothing in it: write at least a title, under the heading #")
+	}
 	f, err := readable(or(format, guess(name, text)))
 	if err != nil {
 		return nil, err

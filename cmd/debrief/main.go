@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -56,6 +57,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	}
 	var refusal *incident.Error
 	var usage *usageError
+	var network *net.OpError
 	switch {
 	case errors.As(err, &refusal):
 		printRefusal(errs, refusal)
@@ -63,6 +65,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	case errors.As(err, &usage):
 		_, _ = fmt.Fprintln(errs, "debrief:", err)
 		return exitUsage
+	case errors.As(err, &network) && network.Op == "dial":
+		_, _ = fmt.Fprintf(errs, "debrief: no server answers (%v): start one with \"debrief serve\", or point DEBRIEF_URL at yours\n", network)
+		return exitFault
 	default:
 		_, _ = fmt.Fprintln(errs, "debrief:", err)
 		return exitFault

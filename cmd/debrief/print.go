@@ -20,7 +20,7 @@ func printRefusal(w io.Writer, e *incident.Error) {
 	}
 	slices.Sort(pointers)
 	for _, pointer := range pointers {
-		if e.Fields[pointer] != e.Detail {
+		if !strings.Contains(e.Detail, e.Fields[pointer]) {
 			_, _ = fmt.Fprintf(w, "  %s: %s\n", plain(pointer), plain(e.Fields[pointer]))
 		}
 	}
