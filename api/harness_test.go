@@ -51,7 +51,13 @@ func (n *notes) String() string {
 // serve opens a house. Requests get ids as the wiring in cmd/debrief gives them.
 func serve(t testing.TB, options ...func(*api.Options)) *house {
 	t.Helper()
-	h := &house{t: t, store: storetest.New(t), log: &notes{}}
+	return serveOn(t, storetest.New(t), options...)
+}
+
+// serveOn opens a house on a store.
+func serveOn(t testing.TB, s *store.Store, options ...func(*api.Options)) *house {
+	t.Helper()
+	h := &house{t: t, store: s, log: &notes{}}
 	o := api.Options{Store: h.store, Log: slog.New(slog.NewTextHandler(h.log, nil)), Version: "test", Rate: api.Rate{Requests: -1, Failures: -1}}
 	for _, change := range options {
 		change(&o)
@@ -183,6 +189,20 @@ func into[T any](a answer) T {
 func (p *person) file(record string) incident.Incident {
 	p.h.t.Helper()
 	return into[incident.Incident](p.call("POST", "/incidents", record).must(201))
+}
+
+// plain calls any address of the house, unchecked and without a token.
+func (h *house) plain(method, path string, headers ...string) answer {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), method, h.url+path, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, line := range headers {
+		name, value, _ := strings.Cut(line, ": ")
+		req.Header.Set(name, value)
+	}
+	return send(h.t, http.DefaultClient, req)
 }
 
 func golden(t testing.TB, name string) string {
