@@ -77,6 +77,9 @@ func dataDir(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil { // as root the server runs as another user
+		t.Fatal(err)
+	}
 	return filepath.Join(dir, "data")
 }
 
