@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -156,9 +157,23 @@ func fill[T any](list *[]T) {
 	}
 }
 
-// view is the record as its reader may see it, with what is derived.
+// view is the record as its reader may see it, with what is derived. Evidence that names an entry which
+// was not read names a private one.
 func (r *reading) view() *incident.Incident {
-	return shown(r.record(), r.named)
+	in := r.record()
+	if !r.named {
+		seen := map[string]bool{}
+		for i := range in.Timeline {
+			seen[in.Timeline[i].ID] = true
+		}
+		for _, k := range []incident.PartKind{incident.Whys, incident.Factors} {
+			for _, p := range in.Parts(k) {
+				ids := evidenceOf(p)
+				*ids = slices.DeleteFunc(*ids, func(id string) bool { return !seen[id] })
+			}
+		}
+	}
+	return shown(in, r.named)
 }
 
 // shown leaves out what is private unless the reader is named, and fills in what is derived. Warnings that

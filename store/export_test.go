@@ -1,0 +1,73 @@
+package store
+
+import (
+	"maps"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// Refusals are all refusals of constraints.
+func Refusals() map[string]*incident.Error {
+	all := maps.Clone(refusals)
+	maps.Copy(all, partRefusals)
+	return all
+}
+
+// Statements are all statements by the names of their constants; a list is shown with all its filters on.
+func Statements() map[string]string {
+	all := map[string]string{
+		"adopt": adopt, "schema": schema, "claim": claim, "claimed": claimed, "keepResult": keepResult,
+		"takeNumbers": takeNumbers, "takeNumbersOnce": takeNumbersOnce, "skipNumbers": skipNumbers,
+		"insertOwn": insertOwn, "updateOwn": updateOwn, "clearPeople": clearPeople, "insertPeople": insertPeople,
+		"addNamed": addNamed, "dropNamed": dropNamed, "addComponents": addComponents, "seenNumbers": seenNumbers,
+		"readRecord": readRecord, "readPeople": readPeople, "tag": tag, "lockAll": lockAll, "readAuthors": readAuthors,
+		"lockHead": lockHead, "setReview": setReview, "readPrivate": readPrivate,
+		"insertHistory": insertHistory, "openChain": openChain, "moveHead": moveHead, "setWords": setWords, "addWords": addWords,
+		"newestChanges": newestChanges, "mayRead": mayRead, "everPrivate": everPrivate,
+		"searchIncidents": searchIncidents, "insertPerson": insertPerson, "updatePerson": updatePerson,
+		"personByID": personByID, "personByName": personByName, "allPeople": allPeople, "otherAdmins": otherAdmins,
+		"openInstallation": openInstallation, "lockInstallation": lockInstallation, "insertToken": insertToken,
+		"tokenByID": tokenByID, "revokeToken": revokeToken, "allTokens": allTokens, "ownTokens": ownTokens,
+		"identify": identify, "insertLink": insertLink, "useLink": useLink, "dropSession": dropSession,
+		"dropOldKeys": dropOldKeys, "dropOldSessions": dropOldSessions, "dropOldLinks": dropOldLinks,
+		"lastCheckpoint": lastCheckpoint, "movedHeads": movedHeads, "insertCheckpoint": insertCheckpoint, "coverHeads": coverHeads,
+		"someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,
+		"readNamed": readNamed, "auditRecord": auditRecord, "someCheckpoints": someCheckpoints, "lostHeads": lostHeads,
+		"feed":        joined(feed, afterChange, asCommitted, upTo),
+		"listActions": joined(listActions, ownedBy, inState, overdue, afterAction, soonestFirst, upTo), "listMessages": joined(listMessages, onChannel, inState, afterMessage, newestFirst, upTo),
+	}
+	for name, o := range orders {
+		all["listIncidents "+name] = joined(listIncidents, withStatus, withSeverity, withKind, withReview, withTag, startedFrom,
+			startedBefore, withComponent, withWords, o.after, o.by, upTo)
+	}
+	all["listIncidents"] = joined(listIncidents)
+	for of, k := range kinds {
+		name := string(of)
+		all["insert "+name], all["update "+name], all["remove "+name] = k.insert, k.update, k.remove
+		all["all "+name], all["seen "+name], all["last "+name] = k.all, k.seen, k.last
+	}
+	return all
+}
+
+// joined numbers the arguments as query.add does; those that the first fragment names itself come first.
+func joined(fragments ...string) string {
+	q := &query{}
+	for i, f := range fragments {
+		if i == 0 && countMarks(f) == 0 {
+			q.args = append(q.args, nil)
+		}
+		args := make([]any, countMarks(f))
+		q.add(f, args...)
+	}
+	return q.sql.String()
+}
+
+func countMarks(f string) int {
+	n := 0
+	for i := 0; i+1 < len(f); i++ {
+		if f[i:i+2] == "$?" {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,138 @@
+package store_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
+	"github.com/debriefhq/debrief/store/storetest"
+)
+
+func TestAPrivateIncidentIsUnknownToThoseItDoesNotName(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ada := storetest.Person(t, s, "Ada", incident.Responder)
+	bob := storetest.Person(t, s, "Bob", incident.Responder)
+	admin := storetest.Person(t, s, "Root", incident.Admin)
+	in := titled("A canary sings")
+	in.Visibility = incident.VisiblePrivate
+	in.Impacts = []incident.Impact{{Component: "Canaries"}}
+	in.Actions = []incident.Action{{Title: "Teach the canary"}}
+	in.Messages = []incident.Message{{Channel: incident.Email, Body: "The canary sings."}}
+	n := must(s.File(t.Context(), ada, in)).Number
+
+	unknown := func(t *testing.T, by incident.Actor) {
+		t.Helper()
+		ctx := t.Context()
+		_, err := s.Incident(ctx, by, n)
+		refused(t, "Incident", err, incident.NotFound)
+		_, _, err = s.Tag(ctx, by, n)
+		refused(t, "Tag", err, incident.NotFound)
+		_, err = s.History(ctx, by, n, 0, "")
+		refused(t, "History", err, incident.NotFound)
+		_, err = s.Append(ctx, by, n, entries("?"))
+		refused(t, "Append", err, incident.NotFound)
+		_, err = s.Append(ctx, by, n, []incident.Part{&incident.Action{Title: "?"}})
+		refused(t, "Append of an action", err, incident.NotFound)
+		_, err = s.Change(ctx, by, n, 0, func(*incident.Incident) error { panic("it was shown") })
+		refused(t, "Change", err, incident.NotFound)
+		_, err = s.Move(ctx, by, n, 0, incident.StatusMove{To: incident.Resolved})
+		refused(t, "Move", err, incident.NotFound)
+		_, err = s.Review(ctx, by, n, incident.ReviewStep{Move: incident.Submit})
+		refused(t, "Review", err, incident.NotFound)
+		twin := titled("Twin")
+		twin.RecurrenceOf = &n
+		_, err = s.File(ctx, by, twin)
+		refused(t, "File of its recurrence", err, incident.Invalid)
+		everything := []any{
+			must(s.Incidents(ctx, by, store.Filter{})), must(s.Incidents(ctx, by, store.Filter{Component: "canaries"})),
+			must(s.Incidents(ctx, by, store.Filter{Query: "canary"})), must(s.Search(ctx, by, "canary", 0, "")),
+			must(s.Changes(ctx, by, 0, "")).Items, must(s.ActionsPage(ctx, by, store.ActionFilter{})), must(s.MessagesPage(ctx, by, store.MessageFilter{})),
+		}
+		if text := strings.ToLower(string(must(json.Marshal(everything)))); strings.Contains(text, "canar") {
+			t.Errorf("%s sees %s", by.Name, text)
+		}
+	}
+	unknown(t, bob)
+	unknown(t, admin)
+
+	must(s.Append(t.Context(), ada, n, []incident.Part{&incident.Action{Title: "Feed it", Owner: " BOB "}}))
+	if read, err := s.Incident(t.Context(), bob, n); err != nil || len(read.Actions) != 2 {
+		t.Errorf("the owner of an action reads %v, %v", read, err)
+	}
+	if hits := must(s.Search(t.Context(), bob, "canary", 0, "")); len(hits.Items) != 1 {
+		t.Errorf("the owner of an action finds %d incidents, want 1", len(hits.Items))
+	}
+	must(s.Change(t.Context(), ada, n, 0, func(in *incident.Incident) error {
+		in.Actions = in.Actions[:1]
+		return nil
+	}))
+	unknown(t, bob)
+	wantTrue(t, s)
+}
+
+func TestPrivatePartsAreSeenByThePeopleNamed(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ada := storetest.Person(t, s, "Ada", incident.Responder)
+	bob := storetest.Person(t, s, "Bob", incident.Responder)
+	in := titled("Everybody knows")
+	in.Analysis.Trigger = &incident.Statement{Text: "canary trigger", Audience: incident.AudiencePrivate}
+	in.Timeline = []incident.Entry{
+		{PartHead: incident.PartHead{ID: "aaaaaaaaaaaa"}, Text: "Seen by all."},
+		{PartHead: incident.PartHead{ID: "bbbbbbbbbbbb"}, Text: "canary entry", Audience: incident.AudiencePrivate},
+	}
+	in.Analysis.Whys = []incident.Why{{Why: "Why?", Evidence: []string{"aaaaaaaaaaaa", "bbbbbbbbbbbb"}}}
+	filed := must(s.File(t.Context(), ada, in))
+	n := filed.Number
+	must(s.Append(t.Context(), ada, n, []incident.Part{&incident.Comment{On: "bbbbbbbbbbbb", Text: "canary remark"}}))
+	ctx := t.Context()
+
+	read := must(s.Incident(ctx, bob, n))
+	everything := []any{
+		read, must(s.History(ctx, bob, n, 0, "")), must(s.Changes(ctx, bob, 0, "")), must(s.Search(ctx, bob, "canary", 0, "")),
+		must(s.Search(ctx, bob, "everybody", 0, "")),
+	}
+	if text := string(must(json.Marshal(everything))); strings.Contains(text, "canary") {
+		t.Errorf("Bob sees %s", text)
+	}
+	if text := string(must(json.Marshal(read))); strings.Contains(text, "bbbbbbbbbbbb") {
+		t.Errorf("Bob sees the id of a private entry: %s", text)
+	}
+	if hits := must(s.Search(ctx, ada, "canary", 0, "")); len(hits.Items) != 1 || !strings.Contains(hits.Items[0].Snippet, "**canary**") {
+		t.Errorf("Ada finds %v, want her canary", hits.Items)
+	}
+
+	_, err := s.ChangePart(ctx, bob, n, incident.Timeline, "bbbbbbbbbbbb", 0, func(incident.Part) error { panic("it was shown") })
+	refused(t, "ChangePart of a private part", err, incident.NotFound)
+	refused(t, "RemovePart of a private part", s.RemovePart(ctx, bob, n, incident.Timeline, "bbbbbbbbbbbb", 0), incident.NotFound)
+	_, err = s.Append(ctx, bob, n, []incident.Part{&incident.Entry{Text: "Mine", Audience: incident.AudiencePrivate}})
+	refused(t, "Append of a private part", err, incident.Forbidden)
+	_, err = s.Change(ctx, bob, n, 0, func(in *incident.Incident) error {
+		in.Visibility = incident.VisiblePrivate
+		return nil
+	})
+	refused(t, "hiding it from oneself", err, incident.Invalid)
+
+	edited := must(s.Change(ctx, bob, n, 0, func(in *incident.Incident) error {
+		in.Title = "Everybody knows more"
+		in.Timeline = append(in.Timeline, incident.Entry{Text: "Bob's."})
+		return nil
+	}))
+	if len(edited.Timeline) != 2 {
+		t.Errorf("Bob's edit gives %d entries, want the 2 that he may see", len(edited.Timeline))
+	}
+	whole := must(s.Incident(ctx, ada, n))
+	if len(whole.Timeline) != 3 || len(whole.Analysis.Whys[0].Evidence) != 2 || whole.Analysis.Trigger == nil || len(whole.Comments) != 1 {
+		t.Errorf("after Bob's edit Ada has %d entries, evidence %v, trigger %v, %d remarks", len(whole.Timeline),
+			whole.Analysis.Whys[0].Evidence, whole.Analysis.Trigger, len(whole.Comments))
+	}
+	_, err = s.Change(ctx, bob, n, 0, func(in *incident.Incident) error {
+		in.Analysis.Trigger = &incident.Statement{Text: "Mine"}
+		return nil
+	})
+	refused(t, "writing over a private statement", err, incident.Conflict)
+	wantTrue(t, s)
+}

@@ -1,0 +1,150 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store/storetest"
+)
+
+// race calls f at once from n goroutines and gives their errors.
+func race(n int, f func(i int) error) []error {
+	errs := make([]error, n)
+	var ready, done sync.WaitGroup
+	ready.Add(1)
+	for i := range n {
+		done.Go(func() {
+			ready.Wait()
+			errs[i] = f(i)
+		})
+	}
+	ready.Done()
+	done.Wait()
+	return errs
+}
+
+func TestTwentyRacingRepetitionsFileOneIncident(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	by.Once = incident.Once{Key: "one morning", Hash: []byte("the same")}
+	numbers := make([]incident.Number, 20)
+	errs := race(20, func(i int) error {
+		in, err := s.File(t.Context(), by, titled("Filed once"))
+		if err == nil {
+			numbers[i] = in.Number
+		}
+		return err
+	})
+	for i, err := range errs {
+		if err != nil || numbers[i] != 1 {
+			t.Errorf("File %d = %v, %v, want INC-1", i, numbers[i], err)
+		}
+	}
+	by.Once = incident.Once{}
+	if next := must(s.File(t.Context(), by, titled("The next"))); next.Number != 2 {
+		t.Errorf("the next incident is %v, want INC-2: repetitions take no numbers", next.Number)
+	}
+}
+
+func TestOfTenRacingEditsOneWins(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	in := must(s.File(t.Context(), by, titled("Ten want it")))
+	errs := race(10, func(i int) error {
+		_, err := s.Change(t.Context(), by, in.Number, in.Revision, func(in *incident.Incident) error {
+			in.Title = fmt.Sprintf("Writer %d was here", i)
+			return nil
+		})
+		return err
+	})
+	won, stale := 0, 0
+	for _, err := range errs {
+		switch {
+		case err == nil:
+			won++
+		case errors.Is(err, incident.Stale):
+			stale++
+		default:
+			t.Errorf("Change: %v", err)
+		}
+	}
+	if won != 1 || stale != 9 {
+		t.Errorf("%d won and %d were told, want 1 and 9", won, stale)
+	}
+}
+
+func TestTenLogAtOnce(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	in := must(s.File(t.Context(), by, titled("Everybody logs")))
+	for _, err := range race(10, func(i int) error {
+		_, err := s.Append(t.Context(), by, in.Number, entries(fmt.Sprintf("Entry %d.", i)))
+		return err
+	}) {
+		if err != nil {
+			t.Errorf("Append: %v", err)
+		}
+	}
+	read := must(s.Incident(t.Context(), by, in.Number))
+	if len(read.Timeline) != 10 || read.Version != 11 || read.Revision != 1 {
+		t.Errorf("%d entries, version %d, revision %d; want 10, 11, 1", len(read.Timeline), read.Version, read.Revision)
+	}
+	for i, e := range read.Timeline {
+		if e.Position != int64(i+1) {
+			t.Errorf("entry %d has position %d", i, e.Position)
+		}
+	}
+	wantTrue(t, s)
+}
+
+func TestTenThousandEntriesGoInOneTransaction(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	in := must(s.File(t.Context(), by, titled("A long day")))
+	parts := make([]incident.Part, 10_000)
+	for i := range parts {
+		at := incident.Exactly(time.Unix(int64(i)*60, 0), "UTC", incident.Minute)
+		parts[i] = &incident.Entry{At: &at, Text: fmt.Sprintf("Minute %d of a long day.", i)}
+	}
+	must(s.Append(t.Context(), by, in.Number, parts))
+	if read := must(s.Incident(t.Context(), by, in.Number)); len(read.Timeline) != 10_000 || read.Version != 2 {
+		t.Errorf("%d entries, version %d; want 10,000 and 2", len(read.Timeline), read.Version)
+	}
+	_, err := s.Append(t.Context(), by, in.Number, entries("One too many."))
+	refused(t, "one entry more", err, incident.TooLarge)
+	wantTrue(t, s)
+}
+
+func TestTheFeedNeverPassesOverALateCommit(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	must(s.File(t.Context(), by, titled("First")))
+	first := must(s.Changes(t.Context(), by, 0, ""))
+	if len(first.Items) != 1 {
+		t.Fatalf("Changes = %d items, want 1", len(first.Items))
+	}
+
+	open := begin(t, url) // takes its place in the order, and does not commit yet
+	must(s.File(t.Context(), by, titled("Committed while another is open")))
+	waiting := must(s.Changes(t.Context(), by, 0, first.Next))
+	if len(waiting.Items) != 0 || waiting.Next != first.Next {
+		t.Errorf("Changes beside an open transaction = %v, want none yet", waiting.Items)
+	}
+	open.change(t, 1)
+	open.commit(t)
+
+	then := must(s.Changes(t.Context(), by, 0, waiting.Next))
+	if len(then.Items) != 2 || then.Items[0].Number != 1 || then.Items[1].Number != 2 {
+		t.Errorf("Changes after both = %v, want that of INC-1 which began first, then INC-2", then.Items)
+	}
+}

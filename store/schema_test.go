@@ -1,0 +1,161 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/debriefhq/debrief/migrations"
+	"github.com/debriefhq/debrief/store"
+	"github.com/debriefhq/debrief/store/storetest"
+)
+
+func TestEveryConstraintHasARefusal(t *testing.T) {
+	t.Parallel()
+	refusals := store.Refusals()
+	names := ask[[]string](t, storetest.URL(t), `
+		select array_agg(conname::text order by conname)
+		from   pg_constraint
+		where  connamespace = 'public'::regnamespace
+		and    conrelid <> 'schema_migrations'::regclass`)
+	if len(names) < 100 {
+		t.Fatalf("the schema has %d constraints: this test is not looking at it", len(names))
+	}
+	for _, name := range names {
+		if refusals[name] == nil {
+			t.Errorf("constraint %s has no refusal", name)
+		}
+		delete(refusals, name)
+	}
+	for name := range refusals {
+		t.Errorf("refusal %s has no constraint", name)
+	}
+}
+
+var verb = regexp.MustCompile(`^\s*(select|insert|update|delete|with)\s`)
+
+// written lists the names of the constants in this package that hold a statement.
+func written(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	files := must(fs.Glob(os.DirFS("."), "*.go"))
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		tree := must(parser.ParseFile(token.NewFileSet(), file, nil, 0))
+		ast.Inspect(tree, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 {
+				return true
+			}
+			value := spec.Values[0]
+			for binary, is := value.(*ast.BinaryExpr); is; binary, is = value.(*ast.BinaryExpr) {
+				value = binary.X
+			}
+			if text, is := value.(*ast.BasicLit); is && verb.MatchString(strings.Trim(text.Value, "`")) {
+				names = append(names, spec.Names[0].Name)
+			}
+			return true
+		})
+	}
+	return names
+}
+
+func TestEveryStatementCanBePrepared(t *testing.T) {
+	t.Parallel()
+	statements := store.Statements()
+	for _, name := range written(t) {
+		if statements[name] == "" {
+			t.Errorf("statement %s is not among store.Statements", name)
+		}
+	}
+	conn := must(pgx.Connect(t.Context(), storetest.URL(t)))
+	defer func() { _ = conn.Close(t.Context()) }() // the database goes with the test
+	for _, name := range slices.Sorted(maps.Keys(statements)) {
+		if _, err := conn.Prepare(t.Context(), name, statements[name]); err != nil {
+			t.Errorf("prepare %s: %v\n%s", name, err, statements[name])
+		}
+	}
+}
+
+func TestTheSchemaRefusesWhatTheRulesRefuse(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	history(t, s)
+	tests := []struct{ name, statement, constraint string }{
+		{"a title that is empty", `update incidents set title = ''`, "title_has_length"},
+		{"a status of another kind", `update incidents set status = 'scheduled'`, "status_fits_kind"},
+		{"a duplicate of nothing", `update incidents set status = 'resolved', resolution = 'duplicate'`, "duplicate_says_of_what"},
+		{"a duplicate of itself", `update incidents set duplicate_of = number`, "duplicate_is_of_another"},
+		{"a duplicate of what is not there", `update incidents set duplicate_of = 99`, "duplicate_of_exists"},
+		{"an instant with unknown precision", `update entries set at = row(now(), 'UTC', 'unknown', false, '')`, "entry_at_is_sound"},
+		{"a precision without an instant", `update incidents set started = row(null, 'UTC', 'minute', false, '')`, "started_is_sound"},
+		{"a moment without a zone", `update incidents set started = row(now(), null, 'minute', false, '')`, "started_is_sound"},
+		{"a moment at no end of time", `update incidents set started = row('infinity', 'UTC', 'minute', false, '')`, "started_is_sound"},
+		{"an id of another form", `update entries set id = 'ABC'`, "entry_id_has_its_form"},
+		{"not doing it, without a reason", `insert into actions values (1, 'aaaaaaaaaaaa', 1, 1, 'Do', 'prevent', '', '', null, 'not_doing', '', '', '{}', 'internal')`, "not_doing_says_why"},
+		{"an audience without a text", `update incidents set trigger_audience = 'public'`, "trigger_is_sound"},
+		{"a second person of a name", `insert into people (name, folded, role, created_at) values ('ADA', 'ada', 'viewer', now())`, "person_name_is_free"},
+		{"a part of no incident", `update entries set incident = 99`, "entry_is_of_an_incident"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			conn := must(pgx.Connect(t.Context(), url))
+			defer func() { _ = conn.Close(t.Context()) }() // the database goes with the test
+			_, err := conn.Exec(t.Context(), tt.statement)
+			var fault *pgconn.PgError
+			if !errors.As(err, &fault) || fault.ConstraintName != tt.constraint {
+				t.Errorf("%s = %v, want the constraint %s", tt.statement, err, tt.constraint)
+			}
+		})
+	}
+}
+
+func TestMigrationsGoDownAndUpAgain(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	names := must(fs.Glob(migrations.Files, "*.down.sql"))
+	slices.Reverse(names)
+	if len(names) != migrations.Latest {
+		t.Errorf("%d migrations go down, the latest is %d", len(names), migrations.Latest)
+	}
+	for _, name := range names {
+		execute(t, url, string(must(fs.ReadFile(migrations.Files, name))))
+	}
+	execute(t, url, `drop table schema_migrations`)
+	if _, err := store.Open(t.Context(), store.Options{URL: url, Key: storetest.Key}); err == nil || !strings.Contains(err.Error(), "migrate") {
+		t.Errorf("Open of an empty database = %v, want to be told to migrate", err)
+	}
+	for _, err := range race(3, func(int) error { return store.Migrate(t.Context(), url) }) {
+		if err != nil {
+			t.Errorf("Migrate: %v", err)
+		}
+	}
+	storetest.Open(t, url)
+	execute(t, url, `update schema_migrations set version = 9999`)
+	if _, err := store.Open(t.Context(), store.Options{URL: url, Key: storetest.Key}); err == nil || !strings.Contains(err.Error(), "newer") {
+		t.Errorf("Open of a newer database = %v, want a refusal", err)
+	}
+}
+
+func TestAShortHistoryKeyIsRefused(t *testing.T) {
+	t.Parallel()
+	if _, err := store.Open(context.Background(), store.Options{URL: "postgres:///nowhere", Key: []byte("short")}); err == nil {
+		t.Error("Open with a key of 5 bytes succeeded")
+	}
+}
