@@ -27,7 +27,8 @@ type list struct {
 // listed is an incident in the list.
 type listed struct {
 	incident.Heading
-	Started shown
+	First   shown  // when it started, else the first milestone known
+	What    string // which milestone that is, "" for the start
 	Lasted  string
 	Ongoing bool
 }
@@ -78,7 +79,12 @@ func at(query url.Values) string {
 // incident was resolved, else until now.
 func newListed(h incident.Heading, now time.Time) listed {
 	m := h.Milestones
-	row := listed{Heading: h, Started: newClock(h.Zone).show(m.Started)}
+	row := listed{Heading: h, First: newClock(h.Zone).show(m.Started)}
+	for _, other := range milestonesOf(&incident.Incident{Heading: h}) {
+		if !row.First.Known && other.moment.Known() {
+			row.First, row.What = newClock(h.Zone).show(other.moment), other.Name
+		}
+	}
 	until := m.Mitigated
 	if !timed(until) {
 		until = m.Resolved
@@ -88,6 +94,9 @@ func newListed(h incident.Heading, now time.Time) listed {
 		until = &today
 	}
 	row.Lasted = lasted(m.Started, until)
+	if timed(m.Started) && timed(until) && until.At.Sub(*m.Started.At) >= 48*time.Hour {
+		row.Lasted = "about " + incident.Span(until.At.Sub(*m.Started.At).Round(24*time.Hour))
+	}
 	return row
 }
 

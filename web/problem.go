@@ -27,7 +27,7 @@ type answer struct {
 // read the same, whatever the refusal says.
 var answers = map[incident.Kind]answer{
 	incident.Malformed:   {http.StatusBadRequest, "This address can’t be read", ""},
-	incident.SignIn:      {http.StatusUnauthorized, "This link doesn’t sign you in", "It was used already, or is too old. Ask an admin for a new one: debrief admin sign-in-link"},
+	incident.SignIn:      {http.StatusUnauthorized, "This link doesn’t sign you in", "It was used already, or is too old. Ask an admin for a new one: debrief admin sign-in-link NAME"},
 	incident.Forbidden:   {http.StatusForbidden, "You may not do this", ""},
 	incident.NotFound:    {http.StatusNotFound, "Nothing is here", "There is no such page, or it is not yours to see."},
 	incident.Conflict:    {http.StatusConflict, "This can’t be done now", ""},

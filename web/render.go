@@ -39,7 +39,7 @@ var names = []string{"outside", "sign-in", "list", "record", "problem"}
 func pages(a assets) (map[string]*template.Template, error) {
 	funcs := template.FuncMap{
 		"asset": a.address, "word": word, "progress": progress, "confidence": confidence,
-		"figure": figure, "markdown": document.HTML, "link": incident.IsLink, "host": host,
+		"figure": figure, "markdown": document.HTML, "link": incident.IsLink, "where": where,
 	}
 	all := make(map[string]*template.Template, len(names))
 	for _, name := range names {

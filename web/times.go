@@ -51,7 +51,9 @@ func milestones(in *incident.Incident, c *clock) []milestone {
 			continue
 		}
 		m.Since = lasted(in.Milestones.Started, m.moment)
-		if m.moment.At.Before(*in.Milestones.Started.At) {
+		if m.moment.At.Equal(*in.Milestones.Started.At) {
+			m.Since = "at the start"
+		} else if m.moment.At.Before(*in.Milestones.Started.At) {
 			m.Since = lasted(m.moment, in.Milestones.Started) + " before"
 		}
 	}

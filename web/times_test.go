@@ -31,6 +31,11 @@ func TestMilestonesCountFromTheStart(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("milestones = %q\nwant %q", got, want)
 	}
+	in := billing(t)
+	in.Milestones.Triggered = in.Milestones.Started
+	if got := milestones(in, newClock("UTC"))[0].Since; got != "at the start" {
+		t.Errorf("what happens at the start is %q after it", got)
+	}
 	if got := milestones(new(incident.Incident), newClock("UTC")); got != nil {
 		t.Errorf("milestones of nothing = %v, want none", got)
 	}

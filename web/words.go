@@ -70,11 +70,23 @@ func figure(value float64) string {
 	return sign + whole
 }
 
-// host is where an address leads, short enough to read.
-func host(address string) string {
+// where says where an address leads, short enough to read and long enough to
+// tell two apart: its host and the last part of its path.
+func where(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return address
 	}
-	return strings.TrimPrefix(u.Host, "www.")
+	host, parts := strings.TrimPrefix(u.Host, "www."), strings.Split(strings.Trim(u.Path, "/"), "/")
+	last := []rune(parts[len(parts)-1])
+	if len(last) > 32 {
+		last = append(last[:31], '…')
+	}
+	switch {
+	case len(last) == 0:
+		return host
+	case len(parts) == 1:
+		return host + "/" + string(last)
+	}
+	return host + "/…/" + string(last)
 }

@@ -42,10 +42,22 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+func TestLinksSayWhereTheyLead(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://www.example.com/": "example.com", "https://example.com": "example.com", "https://example.com/a?b=c": "example.com/a",
+		"https://example.com/a/b/c/": "example.com/…/c", "https://example.com/a-name-that-goes-on-and-on-and-on": "example.com/a-name-that-goes-on-and-on-and-…",
+	} {
+		if got := where(address); got != want {
+			t.Errorf("where(%q) = %q, want %q", address, got, want)
+		}
+	}
+}
+
 func TestOnlyWebAddressesBecomeLinks(t *testing.T) {
 	t.Parallel()
 	for source, want := range map[string]string{
-		"https://www.example.com/a": `<a href="https://www.example.com/a" rel="noreferrer noopener nofollow">example.com</a>`,
+		"https://www.example.com/a": `<a href="https://www.example.com/a" rel="noreferrer noopener nofollow">example.com/a</a>`,
 		"javascript:alert(1)":       "javascript:alert(1)",
 		"grafana, board 7":          "grafana, board 7",
 	} {
