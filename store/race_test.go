@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/storetest"
 )
 
@@ -123,16 +124,30 @@ func TestTenThousandEntriesGoInOneTransaction(t *testing.T) {
 	wantTrue(t, s)
 }
 
+// changes waits until the feed gives n changes after the cursor: it waits for all older transactions of the
+// server, and tests beside this one have some.
+func changes(t testing.TB, s *store.Store, by incident.Actor, n int, cursor string) store.Page[store.Change] {
+	t.Helper()
+	for {
+		page := must(s.Changes(t.Context(), by, 0, cursor))
+		if len(page.Items) >= n {
+			return page
+		}
+		select {
+		case <-t.Context().Done():
+			t.Fatalf("the feed gives %d changes, want %d", len(page.Items), n)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
 func TestTheFeedNeverPassesOverALateCommit(t *testing.T) {
 	t.Parallel()
 	url := storetest.URL(t)
 	s := storetest.Open(t, url)
 	by := storetest.Person(t, s, "Ada", incident.Responder)
 	must(s.File(t.Context(), by, titled("First")))
-	first := must(s.Changes(t.Context(), by, 0, ""))
-	if len(first.Items) != 1 {
-		t.Fatalf("Changes = %d items, want 1", len(first.Items))
-	}
+	first := changes(t, s, by, 1, "")
 
 	open := begin(t, url) // takes its place in the order, and does not commit yet
 	must(s.File(t.Context(), by, titled("Committed while another is open")))
@@ -143,7 +158,7 @@ func TestTheFeedNeverPassesOverALateCommit(t *testing.T) {
 	open.change(t, 1)
 	open.commit(t)
 
-	then := must(s.Changes(t.Context(), by, 0, waiting.Next))
+	then := changes(t, s, by, 2, waiting.Next)
 	if len(then.Items) != 2 || then.Items[0].Number != 1 || then.Items[1].Number != 2 {
 		t.Errorf("Changes after both = %v, want that of INC-1 which began first, then INC-2", then.Items)
 	}

@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -15,6 +16,10 @@ import (
 // must panics on a fault of a test's preparation.
 func must[T any](value T, err error) T {
 	if err != nil {
+		var refusal *incident.Error
+		if errors.As(err, &refusal) {
+			panic(fmt.Sprintf("%v %v", err, refusal.Fields))
+		}
 		panic(err)
 	}
 	return value
