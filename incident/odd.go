@@ -2,7 +2,9 @@ package incident
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // mostWarnings bounds how many warnings a record has.
@@ -32,7 +34,7 @@ func Odd(in *Incident) []Warning {
 	}
 	o.messages(in)
 	for at, m := range Moments(in) {
-		if m.AsWritten == "" || len(o) >= mostWarnings {
+		if len(o) >= mostWarnings || !strings.ContainsFunc(m.AsWritten, unicode.IsLetter) {
 			continue
 		}
 		if wrong := Contradiction(*m); wrong != "" {

@@ -32,53 +32,60 @@ func earlier(m *incident.Moment, d time.Duration) *incident.Moment {
 	return &before
 }
 
+// aDay is how long people take to notice the date.
+const aDay = 24 * time.Hour
+
+// stating is a record that states how long resolving took.
+func stating(span string) func(*incident.Incident) {
+	return func(in *incident.Incident) { in.Stated.TimeToResolve = &span }
+}
+
+var odds = []struct {
+	name    string
+	edit    func(*incident.Incident)
+	rule    string // "" for nothing odd
+	pointer string
+	says    string
+}{
+	{"an ordinary record is not odd", func(*incident.Incident) {}, "", "", ""},
+	{"detected before anybody was hurt", func(in *incident.Incident) { in.Milestones.Detected = at(5, 0, "").At },
+		"detected_before_started", "/milestones/detected", "detected (10:05 UTC on Thursday, 18 July 2013) is before started (10:10 UTC"},
+	{"mitigated before detected", func(in *incident.Incident) {
+		in.Milestones.Acknowledged, in.Milestones.Mitigated = nil, at(15, 0, "").At
+	},
+		"mitigated_before_detected", "/milestones/mitigated", "is before detected"},
+	{"in the same minute is no disorder", func(in *incident.Incident) { in.Milestones.Detected = in.Milestones.Started }, "", "", ""},
+	{"on the same day neither", func(in *incident.Incident) {
+		in.Milestones.Detected = earlier(in.Milestones.Started, 9*time.Hour)
+		in.Milestones.Detected.Precision = incident.Day
+	}, "", "", ""},
+	{"an entry ends before it starts", func(in *incident.Incident) { in.Timeline[0].Until = earlier(in.Timeline[0].At, time.Hour) },
+		"entry_ends_before_start", "/timeline/0/until", "until (09:05 UTC"},
+	{"an impact too", func(in *incident.Incident) { in.Impacts[0].Until = earlier(in.Impacts[0].From, aDay) }, "impact_ends_before_start", "/impacts/0/until", "is one of them mistaken?"},
+	{"and a duty", func(in *incident.Incident) { in.People[0].Until = earlier(in.People[0].From, aDay) }, "person_ends_before_start", "/people/0/until", "until"},
+	{"the next update was due before the message", func(in *incident.Incident) { in.Messages[0].NextUpdateAt = at(1, 0, "").At }, "next_update_before_message", "/messages/0/next_update_at", ""},
+	{"somebody told before it began", func(in *incident.Incident) { in.Messages[0].At = earlier(in.Milestones.Triggered, time.Hour) }, "message_before_start", "/messages/0/at", "began"},
+	{"an entry of last week", func(in *incident.Incident) { in.Timeline[0].At = earlier(in.Milestones.Triggered, 7*aDay) }, "entry_long_before_trigger", "/timeline/0/at", "is the date right?"},
+	{"an entry of the day before belongs to it", func(in *incident.Incident) { in.Timeline[0].At = earlier(in.Milestones.Triggered, aDay) }, "", "", ""},
+	{"an entry of next year", func(in *incident.Incident) { in.Timeline[0].At = earlier(in.Milestones.Resolved, -365*aDay) }, "entry_long_after_end", "/timeline/0/at", "30 days after"},
+	{"a label of another season", func(in *incident.Incident) {
+		in.Timeline[0].At.Zone, in.Timeline[0].At.AsWritten = "America/Los_Angeles", "3:05 AM PST"
+	}, "zone_label_contradicts", "/timeline/0/at/as_written", "PST"},
+	{"resolved, but nobody said when", func(in *incident.Incident) { in.Milestones.Resolved = nil }, "resolved_without_milestone", "/milestones/resolved", "fill in"},
+	{"resolved says one, open the other", func(in *incident.Incident) { in.Status = incident.Monitoring }, "milestone_without_resolving", "/milestones/resolved", "still monitoring"},
+	{"over, but somebody is still hurt", func(in *incident.Incident) { in.Impacts[0].Until = nil }, "impact_without_end", "/impacts/0/until", "say when"},
+	{"a duplicate that is none", func(in *incident.Incident) { in.DuplicateOf = number(3) }, "duplicate_without_resolution", "/duplicate_of", "INC-3"},
+	{"another duration than the milestones give", stating("2 hours"), "stated_differs", "/stated/time_to_resolve", `"2 hours" is stated, but the milestones give 40 min`},
+	{"a minute more is the same", stating("41 min"), "", "", ""},
+	{"words cannot be compared", stating("ages"), "", "", ""},
+	{"private, and nobody may read it", func(in *incident.Incident) {
+		in.Visibility, in.People, in.Actions, in.Review.Reviewers = incident.VisiblePrivate, nil, nil, nil
+	}, "private_names_nobody", "/people", "only who filed it"},
+}
+
 func TestOdd(t *testing.T) {
 	t.Parallel()
-	const day = 24 * time.Hour
-	span := func(s string) *string { return &s }
-	tests := []struct {
-		name    string
-		edit    func(*incident.Incident)
-		rule    string // "" for nothing odd
-		pointer string
-		says    string
-	}{
-		{"an ordinary record is not odd", func(*incident.Incident) {}, "", "", ""},
-		{"detected before anybody was hurt", func(in *incident.Incident) { in.Milestones.Detected = at(5, 0, "").At },
-			"detected_before_started", "/milestones/detected", "detected (10:05 UTC on Thursday, 18 July 2013) is before started (10:10 UTC"},
-		{"mitigated before detected", func(in *incident.Incident) {
-			in.Milestones.Acknowledged, in.Milestones.Mitigated = nil, at(15, 0, "").At
-		},
-			"mitigated_before_detected", "/milestones/mitigated", "is before detected"},
-		{"in the same minute is no disorder", func(in *incident.Incident) { in.Milestones.Detected = in.Milestones.Started }, "", "", ""},
-		{"on the same day neither", func(in *incident.Incident) {
-			in.Milestones.Detected = earlier(in.Milestones.Started, 9*time.Hour)
-			in.Milestones.Detected.Precision = incident.Day
-		}, "", "", ""},
-		{"an entry ends before it starts", func(in *incident.Incident) { in.Timeline[0].Until = earlier(in.Timeline[0].At, time.Hour) },
-			"entry_ends_before_start", "/timeline/0/until", "until (09:05 UTC"},
-		{"an impact too", func(in *incident.Incident) { in.Impacts[0].Until = earlier(in.Impacts[0].From, day) }, "impact_ends_before_start", "/impacts/0/until", "is one of them mistaken?"},
-		{"and a duty", func(in *incident.Incident) { in.People[0].Until = earlier(in.People[0].From, day) }, "person_ends_before_start", "/people/0/until", "until"},
-		{"the next update was due before the message", func(in *incident.Incident) { in.Messages[0].NextUpdateAt = at(1, 0, "").At }, "next_update_before_message", "/messages/0/next_update_at", ""},
-		{"somebody told before it began", func(in *incident.Incident) { in.Messages[0].At = earlier(in.Milestones.Triggered, time.Hour) }, "message_before_start", "/messages/0/at", "began"},
-		{"an entry of last week", func(in *incident.Incident) { in.Timeline[0].At = earlier(in.Milestones.Triggered, 7*day) }, "entry_long_before_trigger", "/timeline/0/at", "is the date right?"},
-		{"an entry of the day before belongs to it", func(in *incident.Incident) { in.Timeline[0].At = earlier(in.Milestones.Triggered, day) }, "", "", ""},
-		{"an entry of next year", func(in *incident.Incident) { in.Timeline[0].At = earlier(in.Milestones.Resolved, -365*day) }, "entry_long_after_end", "/timeline/0/at", "30 days after"},
-		{"a label of another season", func(in *incident.Incident) {
-			in.Timeline[0].At.Zone, in.Timeline[0].At.AsWritten = "America/Los_Angeles", "3:05 AM PST"
-		}, "zone_label_contradicts", "/timeline/0/at/as_written", "PST"},
-		{"resolved, but nobody said when", func(in *incident.Incident) { in.Milestones.Resolved = nil }, "resolved_without_milestone", "/milestones/resolved", "fill in"},
-		{"resolved says one, open the other", func(in *incident.Incident) { in.Status = incident.Monitoring }, "milestone_without_resolving", "/milestones/resolved", "still monitoring"},
-		{"over, but somebody is still hurt", func(in *incident.Incident) { in.Impacts[0].Until = nil }, "impact_without_end", "/impacts/0/until", "say when"},
-		{"a duplicate that is none", func(in *incident.Incident) { in.DuplicateOf = number(3) }, "duplicate_without_resolution", "/duplicate_of", "INC-3"},
-		{"another duration than the milestones give", func(in *incident.Incident) { in.Stated.TimeToResolve = span("2 hours") }, "stated_differs", "/stated/time_to_resolve", `"2 hours" is stated, but the milestones give 40 min`},
-		{"a minute more is the same", func(in *incident.Incident) { in.Stated.TimeToResolve = span("41 min") }, "", "", ""},
-		{"words cannot be compared", func(in *incident.Incident) { in.Stated.TimeToResolve = span("ages") }, "", "", ""},
-		{"private, and nobody may read it", func(in *incident.Incident) {
-			in.Visibility, in.People, in.Actions, in.Review.Reviewers = incident.VisiblePrivate, nil, nil, nil
-		}, "private_names_nobody", "/people", "only who filed it"},
-	}
-	for _, tt := range tests {
+	for _, tt := range odds {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			in := plain()

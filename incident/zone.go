@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -44,12 +45,20 @@ func ianaZone(name string) *time.Location {
 	if len(name) > 64 || !zoneName.MatchString(name) || name == "Local" || name == "Factory" {
 		return nil
 	}
+	if known, ok := loaded.Load(name); ok {
+		return known.(*time.Location)
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return nil
 	}
+	loaded.Store(name, loc)
 	return loc
 }
+
+// loaded remembers zones by name, as reading one takes a file or more. There
+// are some six hundred; names that are none are not kept.
+var loaded sync.Map
 
 // unknownZone says what to write instead, by name when that is easy to guess.
 func unknownZone(name string) string {
