@@ -20,6 +20,7 @@ type day struct {
 // or milestones that no entry stands for.
 type row struct {
 	Gap     string // time without a row before this one; "" when short
+	Loose   bool   // rows without a known time stand in the gap
 	At      shown
 	Until   shown
 	Lasted  string
@@ -44,9 +45,11 @@ func timeline(in *incident.Incident, c *clock) []day {
 	slices.SortStableFunc(rows, func(a, b row) int { return a.order.Compare(b.order) })
 	var days []day
 	var end *incident.Moment // latest end so far
+	loose := false
 	for _, r := range rows {
 		r.At, r.Until, r.Lasted = c.show(r.moment), c.show(r.until), lasted(r.moment, r.until)
 		r.Gap = gap(end, r.moment)
+		r.Loose, loose = loose, !timed(r.moment) && (loose || end != nil)
 		end = latest(latest(end, r.moment), r.until)
 		name := r.At.Day
 		switch {

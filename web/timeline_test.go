@@ -16,7 +16,7 @@ func outline(days []day) []string {
 		lines = append(lines, "# "+d.Name)
 		for _, r := range d.Rows {
 			if r.Gap != "" {
-				lines = append(lines, "- "+r.Gap)
+				lines = append(lines, strings.TrimSuffix("- "+r.Gap+" "+map[bool]string{true: "loose"}[r.Loose], " "))
 			}
 			what := "milestone"
 			if r.Entry != nil {
@@ -41,7 +41,7 @@ func TestTimelineTellsTheWholeStory(t *testing.T) {
 		"02:42 detection detected",
 		"02:42 action",
 		"escalation",
-		"- 46 min",
+		"- 46 min loose", // the escalation may have been then
 		"03:28 detection",
 		"03:50 decision",
 		"04:00 action",
@@ -50,7 +50,7 @@ func TestTimelineTellsTheWholeStory(t *testing.T) {
 		"12:00 communication",
 		"# Friday, 19 July 2013",
 		"observation",
-		"- about 33 h 15 min",
+		"- about 33 h 15 min loose",
 		"21:15 recovery resolved",
 	}
 	got := outline(timeline(billing(t), newClock("America/Los_Angeles")))
