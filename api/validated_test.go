@@ -50,6 +50,10 @@ func (c checked) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// mostJudged is the longest text that is held against OpenAPI: the validator
+// takes a minute for ten thousand entries, which are no other than two.
+const mostJudged = 1 << 17 // bytes
+
 func (c checked) check(req *http.Request, resp *http.Response, sent, got []byte) {
 	judging.Lock()
 	defer judging.Unlock()
@@ -63,14 +67,14 @@ func (c checked) check(req *http.Request, resp *http.Response, sent, got []byte)
 	again.Body = io.NopCloser(bytes.NewReader(sent))
 	copied := *resp
 	copied.Body = io.NopCloser(bytes.NewReader(got))
-	if isJSON(resp) {
+	if isJSON(resp) && len(got) <= mostJudged {
 		if ok, wrong := v.ValidateHttpResponse(again, &copied); !ok {
 			for _, e := range wrong {
 				c.t.Errorf("the answer to %s %s (%d) is not as OpenAPI says: %s: %s %v\n%.500s", req.Method, req.URL.Path, resp.StatusCode, e.Message, e.Reason, e.SchemaValidationErrors, got)
 			}
 		}
 	}
-	if resp.StatusCode < 400 && !strings.HasSuffix(req.URL.Path, "/imports") {
+	if resp.StatusCode < 400 && len(sent) <= mostJudged && !strings.HasSuffix(req.URL.Path, "/imports") {
 		again.Body = io.NopCloser(bytes.NewReader(sent))
 		if ok, wrong := v.ValidateHttpRequestSync(again); !ok {
 			for _, e := range wrong {

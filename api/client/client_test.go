@@ -6,25 +6,40 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 
 	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
 )
 
-// answers serves one answer after the other, and keeps the keys that came.
-func answers(t *testing.T, all ...http.HandlerFunc) (*client.Client, *[]string) {
+// came keeps the idempotency keys of the requests that came.
+type came struct {
+	mu   sync.Mutex
+	keys []string
+}
+
+func (c *came) all() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.keys)
+}
+
+// answers serves one answer after the other, the last one for ever.
+func answers(t *testing.T, all ...http.HandlerFunc) (*client.Client, *came) {
 	t.Helper()
-	var count atomic.Int64
-	keys := []string{}
+	c := &came{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		keys = append(keys, r.Header.Get("Idempotency-Key"))
-		all[min(int(count.Add(1)), len(all))-1](w, r)
+		c.mu.Lock()
+		c.keys = append(c.keys, r.Header.Get("Idempotency-Key"))
+		count := len(c.keys)
+		c.mu.Unlock()
+		all[min(count, len(all))-1](w, r)
 	}))
 	t.Cleanup(server.Close)
-	return client.New(server.URL+"/", "secret", nil), &keys
+	return client.New(server.URL+"/", "secret", nil), c
 }
 
 func problem(status int, text string) http.HandlerFunc {
@@ -85,43 +100,43 @@ func TestAFaultIsNoRefusal(t *testing.T) {
 
 func TestAPostIsSentAgainWithItsKey(t *testing.T) {
 	t.Parallel()
-	c, keys := answers(t, hangUp, problem(503, `{"type":"/api/v1/docs#not_ready","detail":"not yet"}`), record)
+	c, came := answers(t, hangUp, problem(503, `{"type":"/api/v1/docs#not_ready","detail":"not yet"}`), record)
 	in, err := c.File(t.Context(), &incident.Incident{Heading: incident.Heading{Title: "x"}})
 	if err != nil || in.Number != 42 {
 		t.Fatalf("File = %v, %v, want INC-42 at the third attempt", in, err)
 	}
-	for _, key := range *keys {
-		if key == "" || key != (*keys)[0] {
-			t.Errorf("the attempts had the keys %q, want one", *keys)
+	for _, key := range came.all() {
+		if key == "" || key != came.all()[0] {
+			t.Errorf("the attempts had the keys %q, want one", came.all())
 		}
 	}
 	if _, err := c.File(t.Context(), &incident.Incident{}); err != nil {
 		t.Fatal(err)
 	}
-	if last := (*keys)[len(*keys)-1]; last == (*keys)[0] {
+	if last := (came.all())[len(came.all())-1]; last == came.all()[0] {
 		t.Error("another request had the same key")
 	}
 }
 
 func TestAttemptsEnd(t *testing.T) {
 	t.Parallel()
-	c, keys := answers(t, problem(503, `{"type":"/api/v1/docs#not_ready","detail":"not yet"}`))
+	c, came := answers(t, problem(503, `{"type":"/api/v1/docs#not_ready","detail":"not yet"}`))
 	if _, err := c.Me(t.Context()); err == nil {
 		t.Error("Me = nothing wrong, want the 503")
 	}
-	if len(*keys) != 4 {
-		t.Errorf("%d attempts, want 4", len(*keys))
+	if len(came.all()) != 4 {
+		t.Errorf("%d attempts, want 4", len(came.all()))
 	}
 }
 
 func TestAPatchIsNotSentAgainWhenItsAnswerWasLost(t *testing.T) {
 	t.Parallel()
-	c, keys := answers(t, hangUp, record)
+	c, came := answers(t, hangUp, record)
 	if _, err := c.Patch(t.Context(), 42, 7, map[string]any{"title": "y"}); err == nil {
 		t.Error("Patch = nothing wrong, want to be told")
 	}
-	if len(*keys) != 1 {
-		t.Errorf("%d attempts, want 1", len(*keys))
+	if len(came.all()) != 1 {
+		t.Errorf("%d attempts, want 1", len(came.all()))
 	}
 }
 
