@@ -33,8 +33,8 @@ func properties(s section, names ...string) (all []said, rest []string) {
 		switch {
 		case !slices.Contains(names, name) && bullet.MatchString(line):
 			return nil, lines
-		case !slices.Contains(names, name):
-			return all, lines[i:]
+		case !slices.Contains(names, name), name != "figure" && slices.ContainsFunc(all, func(s said) bool { return s.name == name }):
+			return all, lines[i:] // the text begins here
 		}
 		all = append(all, said{s.line + skipped + i, name, strings.TrimSpace(m[2])})
 	}
@@ -112,16 +112,17 @@ var channels = []incident.Channel{
 }
 
 func (r *reader) messages(s section) {
+	const why = "kept in the background: a message has a heading such as ### email, 2013-07-18 12:00 " +
+		"with one of status_page, email, blog, forum, social and support"
 	for i, part := range split(s.lines, s.line, "###") {
 		channel, at, _ := strings.Cut(part.name, ",")
 		m := incident.Message{Channel: incident.Channel(chosen(channel))}
-		if i == 0 || !slices.Contains(channels, m.Channel) {
-			name := part.name
-			if i == 0 {
-				name = "Messages"
-			}
-			r.keep(part.line, name, part.lines, "kept in the background: a message has a heading such as ### email, 2013-07-18 12:00 "+
-				"with one of status_page, email, blog, forum, social and support")
+		switch {
+		case i == 0:
+			r.keep(part.line, "Messages", part.lines, why)
+			continue
+		case !slices.Contains(channels, m.Channel):
+			r.unknown(part, why)
 			continue
 		}
 		m.At = r.moment(r.clock, at, part.line-1)

@@ -145,6 +145,19 @@ func TestWhatIsNotUnderstoodIsReported(t *testing.T) {
 	}
 }
 
+func TestAHeadingMayNameTheZone(t *testing.T) {
+	t.Parallel()
+	got, err := ReadMarkdown(strings.NewReader("---\nzone: Europe/Berlin\ndebrief:\n---\n## Timeline\n| Time (UTC) | Event |\n|---|---|\n| 2025-03-04 12:00 | a |\n| 14:05 CET | b |\n"))
+	if err != nil {
+		t.Fatalf("ReadMarkdown = %v, want a record", err)
+	}
+	for i, want := range []string{"12:00 UTC", "14:05 CET"} {
+		if e := got.Incident.Timeline[i]; incident.Clock(e.At) != want {
+			t.Errorf("the time of %q is %s, want %s", e.Text, incident.Clock(e.At), want)
+		}
+	}
+}
+
 func TestTheTemplate(t *testing.T) {
 	t.Parallel()
 	got, err := ReadMarkdown(strings.NewReader(Template))

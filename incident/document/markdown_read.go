@@ -111,6 +111,17 @@ func (r *reader) keep(line int, heading string, lines []string, why string) {
 	r.lose(line+skipped, kept[0], why)
 }
 
+// unknown keeps what stands under a heading that means nothing to us, and the
+// heading also where nothing stands under it.
+func (r *reader) unknown(s section, why string) {
+	if kept, _ := trim(s.lines); len(kept) == 0 {
+		r.aside = append(r.aside, "### "+s.name)
+		r.lose(s.line-1, s.name, why)
+		return
+	}
+	r.keep(s.line, s.name, s.lines, why)
+}
+
 // moment reads a time; one that cannot be read stays as it was written.
 func (r *reader) moment(clock clockwork, text string, line int) *incident.Moment {
 	m, why, ok := clock.read(text)

@@ -86,7 +86,7 @@ func (r *reader) body(lines []string, from int) {
 		case ok:
 			read(r, s)
 		default:
-			r.keep(s.line, s.name, s.lines, "kept in the background: there is no section of that name")
+			r.unknown(s, "kept in the background: there is no section of that name")
 		}
 	}
 }
@@ -139,7 +139,7 @@ func (r *reader) causes(s section) {
 		case "contributing factors", "factors":
 			r.each(part, r.factor)
 		default:
-			r.keep(part.line, name, part.lines, "kept in the background: the causes have no part of that name")
+			r.unknown(part, "kept in the background: the causes have no part of that name")
 		}
 	}
 }
@@ -204,14 +204,15 @@ func (r *reader) factor(it item) {
 }
 
 func (r *reader) lessons(s section) {
-	for _, part := range split(s.lines, s.line, "###") {
+	const why = "kept in the background: write lessons under What went well, What went wrong or Where we got lucky"
+	for i, part := range split(s.lines, s.line, "###") {
 		kind, ok := lessonKind(part.name)
-		if !ok {
-			name := part.name
-			if name == "" {
-				name = "Lessons"
-			}
-			r.keep(part.line, name, part.lines, "kept in the background: write lessons under What went well, What went wrong or Where we got lucky")
+		switch {
+		case i == 0:
+			r.keep(part.line, "Lessons", part.lines, why)
+			continue
+		case !ok:
+			r.unknown(part, why)
 			continue
 		}
 		r.each(part, func(it item) {
@@ -248,7 +249,7 @@ func (r *reader) action(it item) {
 	}
 	var err error
 	if a.AlsoFor, err = readNumbers(rows(said.get("also_for")), it.line); err != nil {
-		r.lose(it.line, "also_for: "+said.get("also_for"), "left out: "+err.Error())
+		r.keep(it.line, "Action", []string{"also for: " + said.get("also_for")}, "kept in the background: "+err.Error())
 	}
 	r.in.Actions = append(r.in.Actions, a)
 }

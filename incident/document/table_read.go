@@ -1,7 +1,9 @@
 package document
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/debriefhq/debrief/incident"
@@ -19,8 +21,11 @@ var columnNames = map[string]string{
 }
 
 var (
-	ruler     = regexp.MustCompile(`^\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$`)
-	lineBreak = regexp.MustCompile(`(?i)<br ?/?>`)
+	ruler = regexp.MustCompile(`^\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$`)
+	// zoneInHeading finds "Time (UTC)", which holds for the times below that have no zone.
+	zoneInHeading = regexp.MustCompile(`\(([^()]+)\)`)
+	bareTime      = regexp.MustCompile(`^~?[\d :.-]*\d$`)
+	lineBreak     = regexp.MustCompile(`(?i)<br ?/?>`)
 )
 
 // row is one line of the table: the cells by column, and those of columns that
@@ -36,11 +41,11 @@ func (r *reader) timeline(s section) {
 	parts := split(s.lines, s.line, "###")
 	long := map[string]section{}
 	for _, part := range parts[1:] {
-		if number, ok := strings.CutPrefix(part.name, "Row "); ok && long[number].lines == nil {
+		if number, ok := strings.CutPrefix(part.name, "Row "); ok && long[number].name == "" {
 			long[number] = part
 			continue
 		}
-		r.keep(part.line, part.name, part.lines, "kept in the background: write an entry as a row of the timeline's table")
+		r.unknown(part, "kept in the background: write an entry as a row of the timeline's table")
 	}
 	found, stray := readTable(parts[0])
 	start := r.clock
@@ -49,7 +54,7 @@ func (r *reader) timeline(s section) {
 	}
 	r.clock = start
 	for number, ok := nextRow(long); ok; number, ok = nextRow(long) {
-		r.keep(long[number].line, "Row "+number, long[number].lines, "kept in the background: no row of the table points here")
+		r.unknown(long[number], "kept in the background: no row of the table points here")
 		delete(long, number)
 	}
 	r.keep(stray.line, "Timeline", stray.lines, "kept in the background: write an entry as a row of the timeline's table")
@@ -65,9 +70,21 @@ func nextRow(long map[string]section) (number string, ok bool) {
 	return number, ok
 }
 
-// readTable finds the rows; stray are the lines that are no part of a table.
+// readTable finds the rows; stray are the lines that are no part of a table,
+// and headers with a column that we do not know and that no row fills.
 func readTable(s section) (rows []row, stray section) {
-	columns := []string{"Time", "Kind", "What happened", "Actor", "Audience", "Source"}
+	columns, header, headerLine := []string{"Time", "Kind", "What happened", "Actor", "Audience", "Source"}, "", 0
+	named := func() {
+		for _, c := range columns {
+			told := func(one row) bool {
+				return slices.ContainsFunc(one.other, func(o string) bool { return strings.HasPrefix(o, c+": ") })
+			}
+			if _, ok := columnKey(c); !ok && c != "" && header != "" && !slices.ContainsFunc(rows, told) {
+				stray = stray.with(header, headerLine)
+				return
+			}
+		}
+	}
 	for i, line := range s.lines {
 		trimmed := strings.TrimSpace(line)
 		switch {
@@ -75,14 +92,24 @@ func readTable(s section) (rows []row, stray section) {
 			if trimmed != "" {
 				stray = stray.with(line, s.line+i)
 			}
-		case ruler.MatchString(trimmed) && strings.Contains(trimmed, "-"):
+		case ruler.MatchString(trimmed):
 		case i+1 < len(s.lines) && ruler.MatchString(strings.TrimSpace(s.lines[i+1])):
-			columns = cutRow(trimmed)
+			named()
+			columns, header, headerLine = cutRow(trimmed), line, s.line+i
 		default:
 			rows = append(rows, readRow(columns, cutRow(trimmed), s.line+i))
 		}
 	}
+	named()
 	return rows, stray
+}
+
+// columnKey finds what a column holds by its heading, without what stands there
+// in brackets.
+func columnKey(heading string) (string, bool) {
+	name, _, _ := strings.Cut(heading, "(")
+	key, ok := columnNames[strings.ToLower(strings.TrimSpace(name))]
+	return key, ok
 }
 
 // cutRow splits a line at the pipes that have no backslash before them.
@@ -109,8 +136,10 @@ func readRow(columns, cells []string, line int) row {
 		if i < len(columns) {
 			heading = columns[i]
 		}
-		name, _, _ := strings.Cut(heading, "(")
-		key, ok := columnNames[strings.ToLower(strings.TrimSpace(name))]
+		key, ok := columnKey(heading)
+		if zone := zoneInHeading.FindStringSubmatch(heading); zone != nil && key == "time" && bareTime.MatchString(cell) {
+			cell += " " + zone[1]
+		}
 		if _, told := one.cells[key]; ok && !told {
 			one.cells[key] = cell
 		} else if cell != "" {
@@ -143,7 +172,7 @@ func (r *reader) entry(one row, long map[string]section) {
 		e.Text = strings.TrimSpace(e.Text + "\n" + strings.Join(one.other, "\n"))
 		r.lose(one.line, one.other[0], "kept in the text of the entry: the timeline has no such column")
 	}
-	if e.Text == "" && e.At == nil && e.Until == nil {
+	if strings.Join(slices.Collect(maps.Values(c)), "")+strings.Join(one.other, "") == "" {
 		return // an empty row of the template
 	}
 	r.clock = r.clock.after(at)

@@ -1,0 +1,52 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// lines that a person may write anywhere; every W becomes a word of its own.
+var anywhere = []string{
+	"W", "W W", "# W", "## W", "### W", "#### W", "- W", "* W {W}", "1. W", "  W", "    W", "> W", "", "",
+	"| W |", "| W | W | W | W | W | W | W |", "| Time | W |", "| --- | --- |", "|W|W", "```", "~~~", "---", "W: W", "- W: W", "- Kind: W",
+	"- Figure: W", "- Figure: W: 3 W", "- From: W", "{public}", "- W {public; owner: W; also_for: W}", "- [x] W", "- [W] W {W: W}", "Because: W",
+	"   Because: W", "## Summary", "## Background", "## Timeline", "| Time | Kind | What happened | Actor |", "| 02:42 | W | W | W |",
+	"| | | | W |", "| W – W | | W | |", "### Row 1", "### Row W", "| 02:42 | | [in full below](#row-1) | |", "## Impact", "### W {public}", "## Causes", "### Trigger", "### Trigger {W}",
+	"### Technical cause", "### Whys", "### Contributing factors", "## Lessons", "### What went well", "### Where we got lucky W",
+	"## Messages", "### email, W", "### W, 02:42", "### blog", "- Next update: W", "## Actions", "W <br> W", "<!-- W -->", `\W`, `\## W`,
+}
+
+// Words that stand where a person meant something by them: a level of
+// confidence is not lost when the record holds it in another field.
+func TestNothingThatAPersonWroteVanishes(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		words := 0
+		fill := func(line string) string {
+			for strings.Contains(line, "W") && !strings.Contains(line, "Where") && !strings.Contains(line, "What") && !strings.Contains(line, "Whys") {
+				words++
+				line = strings.Replace(line, "W", fmt.Sprintf("canary%03d", words), 1)
+			}
+			return line
+		}
+		var b strings.Builder
+		b.WriteString("---\ntitle: It broke\ndebrief:\n" + fill("W: W") + "\n---\n")
+		for _, line := range rapid.SliceOfN(rapid.SampledFrom(anywhere), 1, 25).Draw(r, "lines") {
+			b.WriteString(fill(line) + "\n")
+		}
+		text := b.String()
+		got, err := ReadMarkdown(strings.NewReader(text))
+		if err != nil {
+			r.Fatalf("ReadMarkdown = %v, of\n%s", err, text)
+		}
+		kept := asJSON(tb{t, r}, got.Incident)
+		for i := range words {
+			if word := fmt.Sprintf("canary%03d", i+1); !strings.Contains(kept, word) {
+				r.Fatalf("%s vanished from\n%s\nwhich became\n%s", word, text, kept)
+			}
+		}
+	})
+}
