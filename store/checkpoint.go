@@ -32,8 +32,8 @@ type anchored struct {
 
 // anchor chains a checkpoint to the one before it.
 func (s *Store) anchor(before []byte, c anchored) []byte {
-	id := binary.BigEndian.AppendUint64(nil, uint64(c.id))             //nolint:gosec // ids are positive
-	at := binary.BigEndian.AppendUint64(nil, uint64(c.at.UnixMicro())) //nolint:gosec // the bits are what is chained
+	id := binary.BigEndian.AppendUint64(nil, uint64(c.id)) //nolint:gosec // ids are positive
+	at := binary.BigEndian.AppendUint64(nil, uint64(c.at.UnixMicro()))
 	return s.digest("checkpoint", before, id, at, c.heads)
 }
 

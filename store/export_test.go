@@ -27,7 +27,7 @@ func Statements() map[string]string {
 		"searchIncidents": searchIncidents, "insertPerson": insertPerson, "updatePerson": updatePerson,
 		"personByID": personByID, "personByName": personByName, "allPeople": allPeople, "otherAdmins": otherAdmins,
 		"openInstallation": openInstallation, "lockInstallation": lockInstallation, "insertToken": insertToken,
-		"tokenByID": tokenByID, "revokeToken": revokeToken, "allTokens": allTokens, "ownTokens": ownTokens,
+		"tokenByID": tokenByID, "endOne": endOne, "allTokens": allTokens, "ownTokens": ownTokens,
 		"identify": identify, "insertLink": insertLink, "useLink": useLink, "dropSession": dropSession,
 		"dropOldKeys": dropOldKeys, "dropOldSessions": dropOldSessions, "dropOldLinks": dropOldLinks,
 		"lastCheckpoint": lastCheckpoint, "movedHeads": movedHeads, "insertCheckpoint": insertCheckpoint, "coverHeads": coverHeads,

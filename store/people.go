@@ -36,7 +36,7 @@ type PersonChange struct {
 const (
 	didAddPerson    = "person_added"
 	didChangePerson = "person_changed"
-	didMakeToken    = "token_made" //nolint:gosec // no credential
+	didMakeToken    = "token_made"
 	didRevokeToken  = "token_revoked"
 	didMakeLink     = "link_made"
 )

