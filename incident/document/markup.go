@@ -5,6 +5,7 @@ import (
 	"html"
 	"html/template"
 	"regexp"
+	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -50,13 +51,37 @@ var policy = func() *bluemonday.Policy {
 }()
 
 // HTML renders a text of a record. Whatever the text holds, nothing in what
-// comes out acts or loads.
+// comes out acts or loads. A text that would take seconds to render is shown as
+// it was written.
 func HTML(source string) template.HTML {
 	var b bytes.Buffer
-	if err := markdown.Convert([]byte(source), &b); err != nil {
+	if costly(source) || markdown.Convert([]byte(source), &b) != nil {
 		return template.HTML("<pre>" + html.EscapeString(source) + "</pre>") //nolint:gosec // escaped
 	}
 	return template.HTML(policy.Sanitize(b.String())) //nolint:gosec // sanitized
+}
+
+// costly tells whether rendering would take too long: the time grows with the
+// square of the marks in one paragraph, and of the quotes and lists opened on
+// one line. 64 kB of such marks took goldmark 1.8.7 up to eight seconds.
+func costly(source string) bool {
+	const mostMarks, deepest = 2000, 100
+	marks := 0
+	for line := range strings.Lines(source) {
+		if strings.TrimSpace(line) == "" {
+			marks = 0
+			continue
+		}
+		for _, mark := range "*_[~`<" {
+			marks += strings.Count(line, string(mark))
+		}
+		rest := strings.TrimLeft(line, " \t>*+-.)0123456789")
+		opened := line[:len(line)-len(rest)]
+		if marks > mostMarks || strings.Count(opened, ">")+strings.Count(opened, " ")/2 > deepest && strings.ContainsAny(opened, ">*+-.)") {
+			return true
+		}
+	}
+	return false
 }
 
 // lower moves headings three levels down: the page has those above.

@@ -3,6 +3,7 @@ package document
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 	"pgregory.net/rapid"
@@ -37,6 +38,25 @@ func TestRender(t *testing.T) {
 				t.Errorf("HTML(%q) = %s, want %s", tt.text, got, tt.want)
 			}
 		})
+	}
+}
+
+func TestNoTextTakesSecondsToRender(t *testing.T) {
+	t.Parallel()
+	const most = 65536
+	for _, piece := range []string{"> ", "- ", "1. ", "*a_", "[a](", "[", "`a``", "<a ", "**", "|a", "~~a", "![", "&", "\\", "a@b.c ", "www.a ", "> a\n", "- a\n", "* *\n", "# a\n", "|-\n"} {
+		text := strings.Repeat(piece, most/len(piece))
+		start := time.Now()
+		got := HTML(text)
+		if took := time.Since(start); took > 2*time.Second {
+			t.Errorf("64 kB of %q took %v", piece, took)
+		}
+		if got == "" {
+			t.Errorf("64 kB of %q render as nothing", piece)
+		}
+	}
+	if many := strings.Repeat("a *b* `c` [d](https://example.org)\n\n", 1500); costly(many) {
+		t.Error("a long text of ordinary paragraphs is not rendered")
 	}
 }
 
