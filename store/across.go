@@ -150,7 +150,11 @@ func (s *Store) MessagesPage(ctx context.Context, by incident.Actor, f MessageFi
 
 // collect runs a query and scans its rows.
 func collect[T any](ctx context.Context, s *Store, q *query, doing string, row func(scan func(...any) error) (T, error)) ([]T, error) {
-	rows, err := s.pool.Query(ctx, q.sql.String(), q.args...)
+	args := q.args
+	if q.fresh && s.prepares {
+		args = append([]any{pgx.QueryExecModeCacheDescribe}, args...)
+	}
+	rows, err := s.pool.Query(ctx, q.sql.String(), args...)
 	if err != nil {
 		return nil, refuse(err, doing)
 	}

@@ -37,10 +37,14 @@ func Statements() map[string]string {
 		"listActions": joined(listActions, ownedBy, inState, overdue, afterAction, soonestFirst, upTo), "listMessages": joined(listMessages, onChannel, inState, afterMessage, newestFirst, upTo),
 	}
 	for name, o := range orders {
-		all["listIncidents "+name] = joined(listIncidents, withStatus, withSeverity, withKind, withReview, withTag, startedFrom,
-			startedBefore, withComponent, withWords, o.after, o.by, upTo)
+		every := []string{o.from, withStatus, withSeverity, withKind, withReview, withTag, startedFrom, startedBefore, withComponent, withWords, o.after, o.by, upTo}
+		if o.from == fromRows {
+			every = append(every, withChains, o.by)
+		}
+		all["list "+name] = joined(every...)
 	}
-	all["listIncidents"] = joined(listIncidents)
+	all["fromChains"] = joined(fromChains)
+	all["fromRows"] = joined(fromRows, withChains)
 	for of, k := range kinds {
 		name := string(of)
 		all["insert "+name], all["update "+name], all["remove "+name] = k.insert, k.update, k.remove

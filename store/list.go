@@ -7,15 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/debriefhq/debrief/incident"
 )
 
 // query grows from constant fragments. A fragment names its argument $?.
 type query struct {
-	sql  strings.Builder
-	args []any
+	sql   strings.Builder
+	args  []any
+	fresh bool // planned for its arguments each time: how much they let through differs a lot, as with tags
 }
 
 // add appends a fragment, and its argument when it has one.
@@ -27,13 +26,23 @@ func (q *query) add(fragment string, args ...any) {
 	_, _ = q.sql.WriteString(fragment) // a builder never fails
 }
 
-// The list of incidents, in fragments. Archived ones are in no list.
+// The list of incidents, in fragments: a page of rows and then their chains, or chains and then rows where
+// chains hold the order. Joined before the page is cut, chains were read from their end to the page. Archived ones are in no list.
 const (
-	listIncidents = `
+	fromRows = `
+	select ` + headingColumns + `
+	from   (
+		select i.*
+		from   incidents i
+		where  ` + listed
+	withChains = `) i
+	join   chains c on c.incident = i.number`
+	fromChains = `
 	select ` + headingColumns + `
 	from   incidents i
 	join   chains    c on c.incident = i.number
-	where  not i.archived
+	where  ` + listed
+	listed = `not i.archived
 	and    (i.visibility = 'internal' or exists (
 		select from named n where n.incident = i.number and n.name = $?))`
 	withStatus    = ` and i.status = $?`
@@ -60,6 +69,7 @@ const (
 
 // order is one way to sort the list: the fragments, and the key that a heading has in it.
 type order struct {
+	from      string // fromRows or fromChains
 	by, after string
 	key       func(*incident.Heading) any // nil: the number alone
 }
@@ -75,12 +85,12 @@ func updated(h *incident.Heading) any { return h.UpdatedAt }
 
 // orders is the one table of sorts.
 var orders = map[string]order{
-	"-number":  {` order by i.number desc`, ` and i.number < $?`, nil},
-	"number":   {` order by i.number`, ` and i.number > $?`, nil},
-	"-started": {` order by coalesce((i.started).at, i.created_at) desc, i.number desc`, ` and (coalesce((i.started).at, i.created_at), i.number) < ($?, $?)`, started},
-	"started":  {` order by coalesce((i.started).at, i.created_at), i.number`, ` and (coalesce((i.started).at, i.created_at), i.number) > ($?, $?)`, started},
-	"-updated": {` order by c.updated_at desc, c.incident desc`, ` and (c.updated_at, c.incident) < ($?, $?)`, updated},
-	"updated":  {` order by c.updated_at, c.incident`, ` and (c.updated_at, c.incident) > ($?, $?)`, updated},
+	"-number":  {fromRows, ` order by i.number desc`, ` and i.number < $?`, nil},
+	"number":   {fromRows, ` order by i.number`, ` and i.number > $?`, nil},
+	"-started": {fromRows, ` order by coalesce((i.started).at, i.created_at) desc, i.number desc`, ` and (coalesce((i.started).at, i.created_at), i.number) < ($?, $?)`, started},
+	"started":  {fromRows, ` order by coalesce((i.started).at, i.created_at), i.number`, ` and (coalesce((i.started).at, i.created_at), i.number) > ($?, $?)`, started},
+	"-updated": {fromChains, ` order by c.updated_at desc, c.incident desc`, ` and (c.updated_at, c.incident) < ($?, $?)`, updated},
+	"updated":  {fromChains, ` order by c.updated_at, c.incident`, ` and (c.updated_at, c.incident) > ($?, $?)`, updated},
 }
 
 // Incidents lists what by may know of, without archived incidents. A filter that nothing fits gives an
@@ -101,30 +111,39 @@ func (s *Store) Incidents(ctx context.Context, by incident.Actor, f Filter) (Pag
 	if !known {
 		return page, incident.Refuse(incident.Malformed, "/sort", fmt.Sprintf("%.40q is no order: write number, started or updated, with - before it for the newest first", f.Sort))
 	}
-	q := &query{}
-	q.add(listIncidents, fold(by.Name))
-	f.narrow(q, fold(by.Name))
-	if err := o.resume(q, f); err != nil {
+	q, err := f.query(o, fold(by.Name), limit)
+	if err != nil {
 		return page, err
 	}
-	q.add(o.by)
-	q.add(upTo, limit+1)
-	rows, err := s.pool.Query(ctx, q.sql.String(), q.args...)
-	if err != nil {
-		return page, refuse(err, "list incidents")
-	}
-	headings, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (h incident.Heading, err error) {
-		err = row.Scan(headingTargets(&h)...)
+	headings, err := collect(ctx, s, q, "list incidents", func(scan func(...any) error) (h incident.Heading, err error) {
+		err = scan(headingTargets(&h)...)
 		return h, err
 	})
 	if err != nil {
-		return page, refuse(err, "list incidents")
+		return page, err
 	}
 	var more bool
 	if page.Items, more = paged(headings, limit); more {
 		page.Next, err = o.next(f.Sort, &page.Items[limit-1])
 	}
 	return page, err
+}
+
+// query is the list in that order, one row beyond the limit.
+func (f Filter) query(o order, reader string, limit int) (*query, error) {
+	q := &query{fresh: f.Tag != "" || f.Component != "" || f.Query != ""}
+	q.add(o.from, reader)
+	f.narrow(q, reader)
+	if err := o.resume(q, f); err != nil {
+		return nil, err
+	}
+	q.add(o.by)
+	q.add(upTo, limit+1)
+	if o.from == fromRows {
+		q.add(withChains)
+		q.add(o.by)
+	}
+	return q, nil
 }
 
 // narrow adds the filters that are on.

@@ -36,6 +36,8 @@ type Store struct {
 	key  []byte
 	log  *slog.Logger
 	now  func() time.Time
+
+	prepares bool // statements are prepared; false where the URL asks for another mode, as for a pgbouncer
 }
 
 // Open connects, and refuses a database whose schema is not the one this program was made for: call
@@ -69,6 +71,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now}
+	s.prepares = config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement
 	if err := s.Ready(ctx); err != nil {
 		pool.Close()
 		return nil, err

@@ -54,8 +54,9 @@ type call struct {
 
 // do sends a call, again while the server cannot be reached or is not ready: a
 // GET for nothing is lost, a POST because its key makes it happen once. A PATCH
-// or DELETE is sent again only when the server said that it did nothing.
-func (c *Client) do(ctx context.Context, q call) (*http.Response, error) {
+// or DELETE is sent again only when the server said that it did nothing. What
+// comes back are the answer's headers.
+func (c *Client) do(ctx context.Context, q call) (http.Header, error) {
 	raw, err := encode(q.body)
 	if err != nil {
 		return nil, err
@@ -102,7 +103,7 @@ func encode(body any) ([]byte, error) {
 }
 
 // send makes one attempt and reads its whole answer.
-func (c *Client) send(ctx context.Context, q call, raw []byte) (*http.Response, error) {
+func (c *Client) send(ctx context.Context, q call, raw []byte) (http.Header, error) {
 	address := c.base + q.path
 	if len(q.query) > 0 {
 		address += "?" + q.query.Encode()
@@ -132,7 +133,7 @@ func (c *Client) send(ctx context.Context, q call, raw []byte) (*http.Response, 
 	case answer.StatusCode >= 400:
 		return nil, refusal(answer, text)
 	}
-	return answer, read(answer, text, q.into)
+	return answer.Header, read(answer, text, q.into)
 }
 
 // read puts the answer where the call wants it.

@@ -127,10 +127,10 @@ func (c *Client) Export(ctx context.Context, n incident.Number, format string, a
 	set(q, "format", format)
 	set(q, "audience", string(audience))
 	set(q, "zone", zone)
-	answer, err := c.do(ctx, call{method: http.MethodGet, path: path(n) + "/export", query: q, into: &doc.Text})
+	header, err := c.do(ctx, call{method: http.MethodGet, path: path(n) + "/export", query: q, into: &doc.Text})
 	if err != nil {
 		return doc, err
 	}
-	doc.Name, doc.MediaType = fileName(answer.Header.Get("Content-Disposition")), answer.Header.Get("Content-Type")
+	doc.Name, doc.MediaType = fileName(header.Get("Content-Disposition")), header.Get("Content-Type")
 	return doc, nil
 }
