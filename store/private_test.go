@@ -46,12 +46,7 @@ func TestAPrivateIncidentIsUnknownToThoseItDoesNotName(t *testing.T) {
 		twin.RecurrenceOf = &n
 		_, err = s.File(ctx, by, twin)
 		refused(t, "File of its recurrence", err, incident.Invalid)
-		everything := []any{
-			must(s.Incidents(ctx, by, store.Filter{})), must(s.Incidents(ctx, by, store.Filter{Component: "canaries"})),
-			must(s.Incidents(ctx, by, store.Filter{Query: "canary"})), must(s.Search(ctx, by, "canary", 0, "")),
-			must(s.Changes(ctx, by, 0, "")).Items, must(s.ActionsPage(ctx, by, store.ActionFilter{})), must(s.MessagesPage(ctx, by, store.MessageFilter{})),
-		}
-		if text := strings.ToLower(string(must(json.Marshal(everything)))); strings.Contains(text, "canar") {
+		if text := seenOfCanaries(t, s, by); strings.Contains(text, "canar") {
 			t.Errorf("%s sees %s", by.Name, text)
 		}
 	}
@@ -71,6 +66,18 @@ func TestAPrivateIncidentIsUnknownToThoseItDoesNotName(t *testing.T) {
 	}))
 	unknown(t, bob)
 	wantTrue(t, s)
+}
+
+// seenOfCanaries is all that lists, searches and feeds show of the canary to somebody, in lower case.
+func seenOfCanaries(t *testing.T, s *store.Store, by incident.Actor) string {
+	t.Helper()
+	ctx := t.Context()
+	everything := []any{
+		must(s.Incidents(ctx, by, store.Filter{})), must(s.Incidents(ctx, by, store.Filter{Component: "canaries"})),
+		must(s.Incidents(ctx, by, store.Filter{Query: "canary"})), must(s.Search(ctx, by, "canary", 0, "")),
+		must(s.Changes(ctx, by, 0, "")).Items, must(s.ActionsPage(ctx, by, store.ActionFilter{})), must(s.MessagesPage(ctx, by, store.MessageFilter{})),
+	}
+	return strings.ToLower(string(must(json.Marshal(everything))))
 }
 
 // secretive files an incident that everybody may read, with parts that only Ada may, whom it names.

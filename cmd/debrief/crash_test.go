@@ -77,7 +77,7 @@ func dataDir(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil { // as root the server runs as another user
+	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // as root the server runs as another user, who must come in
 		t.Fatal(err)
 	}
 	return filepath.Join(dir, "data")

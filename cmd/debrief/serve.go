@@ -117,13 +117,13 @@ func (a *app) answer(ctx context.Context, listener net.Listener, st *store.Store
 	select {
 	case <-ctx.Done():
 		err = shutdown(server)
-		<-failed
+		_ = <-failed
 		<-sealed
 	case err = <-failed:
 	case <-db.gone():
 		err = fmt.Errorf("PostgreSQL has ended, so we do too; nothing that was answered is lost, start again: %w", db.server.Err())
 		_ = server.Close()
-		<-failed
+		_ = <-failed
 	}
 	return err
 }
