@@ -116,14 +116,20 @@ func (a *app) answer(ctx context.Context, listener net.Listener, st *store.Store
 	var err error
 	select {
 	case <-ctx.Done():
-		err = shutdown(server)
-		_ = <-failed
+		err = errors.Join(shutdown(server), unexpected(<-failed))
 		<-sealed
 	case err = <-failed:
 	case <-db.gone():
 		err = fmt.Errorf("PostgreSQL has ended, so we do too; nothing that was answered is lost, start again: %w", db.server.Err())
-		_ = server.Close()
-		_ = <-failed
+		err = errors.Join(err, server.Close(), unexpected(<-failed))
+	}
+	return err
+}
+
+// unexpected leaves out how a server ends that was told to.
+func unexpected(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
 	}
 	return err
 }
