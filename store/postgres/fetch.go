@@ -195,8 +195,8 @@ func verified(path string, a archive) (*os.File, error) {
 	return f, nil
 }
 
-// makeCache makes the directory and what is missing above it. Others may read it, since the server
-// runs as another user when we are root.
+// makeCache makes the directory and what is missing above it. Others may read it when we are root,
+// since the server then runs as another user.
 func makeCache(dir string) error {
 	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -206,6 +206,9 @@ func makeCache(dir string) error {
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
 		return err
+	}
+	if os.Geteuid() != 0 {
+		return nil
 	}
 	return os.Chmod(dir, 0o755) //nolint:gosec // public programs, no data
 }
