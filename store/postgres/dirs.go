@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -51,6 +52,50 @@ func makeHome(path string, a account) error {
 		return err
 	}
 	return admit(path, a)
+}
+
+// mayAdmit tells whether the modes of a directory that exists are ours to change: it belongs to us
+// alone, and is empty or was made by us. The home of root, say, stays as closed as it is.
+func mayAdmit(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !ownsAlone(info) {
+		return false
+	}
+	entries, err := os.ReadDir(path)
+	return err == nil && (len(entries) == 0 ||
+		slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == lockName }))
+}
+
+// barred adds to an error the ways out when this user may not do what he tried.
+func barred(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%w: run Debrief as the owner, or name another data directory", err)
+	}
+	return err
+}
+
+// openOwn opens a file of the data directory to read and write, and makes it when it isn't there. A new
+// one goes to the directory's owner. An old one keeps its own, and must have no second name: when
+// we are root, whoever owns the directory could have put a file of root's under this name.
+func openOwn(home, name string, flags int, owner account) (*os.File, error) {
+	root, err := os.OpenRoot(home)
+	if err != nil {
+		return nil, err
+	}
+	defer closeQuietly(root)
+	f, err := root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL|flags, 0o600)
+	switch {
+	case err == nil:
+		err = owner.own(f)
+	case errors.Is(err, fs.ErrExist):
+		if f, err = root.OpenFile(name, os.O_RDWR|flags, 0); err == nil && !plain(f) {
+			err = fmt.Errorf("%s is not a file, or has a second name", filepath.Join(home, name))
+		}
+	}
+	if err != nil && f != nil {
+		closeQuietly(f)
+	}
+	return f, err
 }
 
 // admit lets the account through a directory of ours, by its group.
@@ -179,6 +224,14 @@ func (s sockets) fill(a account) error {
 		return err
 	}
 	return a.ownIn(parent, name)
+}
+
+// removeSockets removes a directory that a killed owner left among the temporary files, if it is the
+// account's. If it stays it is in nobody's way.
+func removeSockets(dir string, a account) {
+	if info, err := os.Lstat(dir); err == nil && info.IsDir() && ownerOf(info).uid == a.uid {
+		_ = os.RemoveAll(dir)
+	}
 }
 
 // close removes a directory that was made for one run; the one beside the cluster stays.

@@ -12,15 +12,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
-	clusterName = "postgres"        // in the data directory
-	newPrefix   = "postgres.new-"   // a cluster in the making
-	markerName  = "debrief.cluster" // in a cluster that we made
-	versionName = "PG_VERSION"      // PostgreSQL's, holds the major
-	hbaName     = "pg_hba.conf"     // who may connect, and how he is known
-	identName   = "pg_ident.conf"   // which user of the system may be which role
+	clusterName = "postgres"             // in the data directory
+	newPrefix   = "postgres.unfinished-" // a cluster in the making
+	markerName  = "debrief.cluster"      // in a cluster that we made
+	versionName = "PG_VERSION"           // PostgreSQL's, holds the major
+	hbaName     = "pg_hba.conf"          // who may connect, and how he is known
+	identName   = "pg_ident.conf"        // which user of the system may be which role
 	hbaText     = "# Written by Debrief at each start.\nlocal all all peer map=debrief\n"
 	markerText  = "Debrief made this PostgreSQL cluster and starts it. Without this file it will not touch it.\n"
 )
@@ -29,7 +32,7 @@ const (
 type cluster struct {
 	home      string // the data directory, without links
 	homeOwner account
-	dir       string // home/postgres, without links
+	dir       string // home/postgres
 	account   account
 	binaries  binaries
 	logStart  int64 // where this run begins in the log, bytes
@@ -50,14 +53,13 @@ func openCluster(dataDir string) (cluster, error) {
 	if err != nil {
 		return cluster{}, err
 	}
-	if info, err := os.Stat(home); err == nil && ownsAlone(info) {
-		err = admit(home, a)
-		if err != nil {
+	if mayAdmit(home) {
+		if err := admit(home, a); err != nil {
 			return cluster{}, fmt.Errorf("let user %s into the data directory: %w", a.name, err)
 		}
 	}
 	if err := makeHome(home, a); err != nil {
-		return cluster{}, fmt.Errorf("make the data directory: %w", err)
+		return cluster{}, barred(fmt.Errorf("make the data directory: %w", err))
 	}
 	if home, err = filepath.EvalSymlinks(home); err != nil {
 		return cluster{}, fmt.Errorf("find the data directory: %w", err)
@@ -67,15 +69,16 @@ func openCluster(dataDir string) (cluster, error) {
 		return cluster{}, fmt.Errorf("find the data directory: %w", err)
 	}
 	c := cluster{home: home, homeOwner: ownerOf(info), dir: filepath.Join(home, clusterName), account: a}
-	if dir, err := filepath.EvalSymlinks(c.dir); err == nil {
-		c.dir = dir
-	}
 	return c, checkWay(home, a)
 }
 
 // major tells which major of PostgreSQL made the cluster, 0 when there is none yet. Anything that
 // isn't plainly ours is refused and left alone.
 func (c *cluster) major() (int, error) {
+	if info, err := os.Lstat(c.dir); err == nil && info.Mode().Type() == fs.ModeSymlink {
+		return 0, fmt.Errorf("%s is a link, behind which another data directory may keep its cluster, and is left "+
+			"as it is: make the whole data directory a link", c.dir)
+	}
 	entries, err := os.ReadDir(c.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
@@ -101,7 +104,7 @@ func (c *cluster) major() (int, error) {
 		return 0, fmt.Errorf("read the cluster's version: %w", err)
 	}
 	major, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
+	if err != nil || major <= 0 {
 		return 0, fmt.Errorf("%s says %q where a major version of PostgreSQL belongs: the cluster is left as it is",
 			filepath.Join(c.dir, versionName), strings.TrimSpace(string(text)))
 	}
@@ -121,14 +124,8 @@ func (c *cluster) foreign() error {
 // so that an interrupted start leaves nothing that looks like a cluster. Durable syncs it once, which
 // takes half the time of initdb's own syncing.
 func (c *cluster) initialize(ctx context.Context, durable bool) (err error) {
-	old, err := filepath.Glob(filepath.Join(escapeGlob(c.home), newPrefix+"*"))
-	if err != nil {
-		return fmt.Errorf("look for unfinished clusters: %w", err)
-	}
-	for _, dir := range old {
-		if err := os.RemoveAll(dir); err != nil {
-			return fmt.Errorf("remove an unfinished cluster: %w", err)
-		}
+	if err := c.removeUnfinished(); err != nil {
+		return err
 	}
 	dir, err := os.MkdirTemp(c.home, newPrefix)
 	if err != nil {
@@ -153,7 +150,7 @@ func (c *cluster) initialize(ctx context.Context, durable bool) (err error) {
 			return fmt.Errorf("write the cluster to disk: %w", err)
 		}
 	}
-	if err := os.Rename(dir, c.dir); err != nil {
+	if err := unix.Rename(dir, c.dir); err != nil { // os.Rename refuses a name that an empty directory has
 		return fmt.Errorf("put the cluster in place: %w", err)
 	}
 	if err := syncDir(c.home); err != nil {
@@ -162,8 +159,25 @@ func (c *cluster) initialize(ctx context.Context, durable bool) (err error) {
 	return nil
 }
 
+// removeUnfinished removes what interrupted starts left. One with a marker is complete, and stays.
+func (c *cluster) removeUnfinished() error {
+	old, err := filepath.Glob(filepath.Join(escapeGlob(c.home), newPrefix+"*"))
+	if err != nil {
+		return fmt.Errorf("look for unfinished clusters: %w", err)
+	}
+	for _, dir := range old {
+		if _, err := os.Lstat(filepath.Join(dir, markerName)); !errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			return fmt.Errorf("remove an unfinished cluster: %w", err)
+		}
+	}
+	return nil
+}
+
 // syncDir makes a rename durable: after a crash the cluster must not be back under the name of an
-// unfinished one, which the next start removes.
+// unfinished one.
 func syncDir(dir string) (err error) {
 	f, err := os.Open(dir) //nolint:gosec // our own data directory
 	if err != nil {
@@ -174,7 +188,7 @@ func syncDir(dir string) (err error) {
 }
 
 func (c *cluster) giveAway(dir string) error {
-	f, err := os.Open(dir) //nolint:gosec // made just now
+	f, err := os.OpenFile(dir, os.O_RDONLY|syscall.O_DIRECTORY|syscall.O_NOFOLLOW, 0) //nolint:gosec // made just now
 	if err != nil {
 		return err
 	}
@@ -216,21 +230,26 @@ func (c *cluster) writeAccess() error {
 	if u, err := user.Current(); err == nil {
 		names = append(names, u.Username)
 	}
-	slices.Sort(names)
+	if err := c.writeIn(c.dir, hbaName, hbaText); err != nil {
+		return err
+	}
+	return c.writeIn(c.dir, identName, identText(names))
+}
+
+// identText lets users of the system be either role. Between its quotes PostgreSQL takes each sign as
+// it is, the backslash of a Windows domain too.
+func identText(names []string) string {
 	var text strings.Builder
 	text.WriteString("# Written by Debrief at each start.\n")
-	for _, name := range slices.Compact(names) {
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		if strings.ContainsAny(name, "\"\n/") { // it would mean something else in this file
 			continue
 		}
 		for _, role := range []string{appRole, superRole} {
-			fmt.Fprintf(&text, "debrief %q %s\n", name, role)
+			text.WriteString(`debrief "` + name + `" ` + role + "\n")
 		}
 	}
-	if err := c.writeIn(c.dir, hbaName, hbaText); err != nil {
-		return err
-	}
-	return c.writeIn(c.dir, identName, text.String())
+	return text.String()
 }
 
 // writeIn replaces a file of the cluster with one of the account's. It is as durable as it needs to
@@ -241,6 +260,9 @@ func (c *cluster) writeIn(dir, name, text string) error {
 		return fmt.Errorf("open the cluster: %w", err)
 	}
 	defer closeQuietly(root)
+	if info, err := root.Stat("."); err != nil || ownerOf(info).uid != c.account.uid { // somebody put another in its place
+		return errors.Join(c.foreign(), err)
+	}
 	next := name + ".new"
 	if err := root.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("write %s of the cluster: %w", name, err)

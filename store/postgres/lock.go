@@ -54,10 +54,9 @@ type lock struct{ f *os.File }
 
 // takeLock takes the lock of the data directory, and tells what its last owner wrote.
 func takeLock(ctx context.Context, home string, fileOwner account) (*lock, owner, error) {
-	path := filepath.Join(home, lockName)
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600) //nolint:gosec // our own data directory
+	f, err := openOwn(home, lockName, 0, fileOwner)
 	if err != nil {
-		return nil, owner{}, fmt.Errorf("open the lock of the data directory: %w", err)
+		return nil, owner{}, barred(fmt.Errorf("open the lock of the data directory: %w", err))
 	}
 	for begun := time.Now(); ; pause(ctx, 50*time.Millisecond) {
 		err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
@@ -66,15 +65,16 @@ func takeLock(ctx context.Context, home string, fileOwner account) (*lock, owner
 		}
 	}
 	before := readOwner(f)
-	if errors.Is(err, unix.EWOULDBLOCK) {
-		err = &InUse{Dir: home, PID: before.PID}
-	}
-	if err == nil {
-		err = fileOwner.own(f)
-	}
 	l := &lock{f: f}
-	if err == nil {
-		err = l.write(owner{PID: os.Getpid(), Sockets: ""})
+	switch {
+	case err == nil:
+		err = l.write(owner{PID: os.Getpid()})
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case errors.Is(err, unix.EWOULDBLOCK):
+		err = &InUse{Dir: home, PID: before.PID}
+	default:
+		err = fmt.Errorf("lock the data directory %s: %w", home, err)
 	}
 	if err != nil {
 		closeQuietly(f)

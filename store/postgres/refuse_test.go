@@ -76,6 +76,7 @@ func TestStartRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		{"a cluster that is not ours", map[string]string{versionName: "15\n"}, "was not made by Debrief"},
 		{"a cluster of an older major", map[string]string{versionName: "13\n", markerName: markerText}, "made by PostgreSQL 13"},
 		{"a cluster of a newer major", map[string]string{versionName: "99\n", markerName: markerText}, "install PostgreSQL 99"},
+		{"a cluster of major nought", map[string]string{versionName: "0\n", markerName: markerText}, `says "0"`},
 		{"a cluster of no major", map[string]string{versionName: "x\n", markerName: markerText}, `says "x"`},
 	}
 	for _, tt := range tests {

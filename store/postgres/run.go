@@ -153,6 +153,10 @@ func (s *Server) answer(ctx context.Context, p *process, progress func(string)) 
 		if err == nil {
 			return conn.Close(ctx)
 		}
+		var unreadable *pgconn.ParseConfigError // by a variable of the user's that dsn does not know
+		if errors.As(err, &unreadable) {
+			return fmt.Errorf("connect to the PostgreSQL just started: %w", err)
+		}
 		var refusal *pgconn.PgError
 		if errors.As(err, &refusal) {
 			if refusal.Code != "57P03" { // cannot_connect_now: it starts up or recovers
@@ -204,8 +208,9 @@ func (s *Server) arguments(settings map[string]string) []string {
 }
 
 const (
-	logName = "postgres.log"
-	logSize = 1 << 20 // bytes; a longer log becomes postgres.log.1 at the next start
+	logName  = "postgres.log"
+	logSize  = 1 << 20 // bytes; a longer log becomes postgres.log.1 at the next start
+	tailSize = 1 << 14 // bytes of it that a message may quote from
 )
 
 // openLog opens the server's log, which lies beside the cluster, and notes where this run begins.
@@ -220,14 +225,11 @@ func (c *cluster) openLog() (*os.File, error) {
 			return nil, fmt.Errorf("put the old log aside: %w", err)
 		}
 	}
-	f, err := home.OpenFile(logName, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
+	f, err := openOwn(c.home, logName, os.O_APPEND, c.homeOwner)
 	if err != nil {
 		return nil, fmt.Errorf("open the server's log: %w", err)
 	}
-	if c.logStart, err = f.Seek(0, io.SeekEnd); err == nil {
-		err = c.homeOwner.own(f)
-	}
-	if err != nil {
+	if c.logStart, err = f.Seek(0, io.SeekEnd); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the server's log: %w", err), f.Close())
 	}
 	return f, nil
@@ -240,7 +242,11 @@ func (c *cluster) logTail() string {
 		return ""
 	}
 	defer closeQuietly(f)
-	text, err := io.ReadAll(io.NewSectionReader(f, c.logStart, logSize))
+	end, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return ""
+	}
+	text, err := io.ReadAll(io.NewSectionReader(f, max(c.logStart, end-tailSize), tailSize))
 	if err != nil || len(bytes.TrimSpace(text)) == 0 {
 		return ""
 	}

@@ -108,6 +108,16 @@ func ownerOf(info fs.FileInfo) account {
 	return account{uid: stat.Uid, gid: stat.Gid, switched: int(stat.Uid) != os.Geteuid()}
 }
 
+// plain tells whether a file is a regular one that has a single name.
+func plain(f *os.File) bool {
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && stat.Nlink == 1
+}
+
 // ownsAlone tells whether a file is ours and of our group, so that its group may become another.
 func ownsAlone(info fs.FileInfo) bool {
 	o := ownerOf(info)
