@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -121,6 +122,49 @@ func TestAKilledOwnerTakesItsServerDown(t *testing.T) {
 			kept(t, next)
 		})
 	}
+}
+
+// A backend that outlives its server may still write. PostgreSQL's own guard against a second server
+// must stand, also where the pid file names a process that lives.
+func TestABackendThatOutlivedItsServerKeepsTheNextOneOut(t *testing.T) {
+	t.Parallel()
+	dir := home(t)
+	s := start(t, dir)
+	keep(t, s.URL())
+	backend := int(connect(t, s.URL()).PgConn().PID())
+	if err := syscall.Kill(backend, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Kill(backend, syscall.SIGKILL) }) // killed below when all is well
+	kill(t, s.process.pid())
+	waitDone(t, s)
+	stranger, err := launch(command(s.cluster.account, "/bin/sleep", "60"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = stranger.signal(syscall.SIGKILL); <-stranger.done })
+	path := filepath.Join(s.cluster.dir, pidName)
+	text, _, err := readPID(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(text, "\n")
+	if err := s.cluster.writeIn(s.cluster.dir, pidName, strconv.Itoa(stranger.pid())+"\n"+rest); err != nil {
+		t.Fatal(err)
+	}
+
+	next, err := Start(t.Context(), options(dir))
+	if err == nil {
+		stop(t, next)
+	}
+	if err == nil || !strings.Contains(err.Error(), "shared memory") {
+		t.Fatalf("Start beside a living backend = %v, want PostgreSQL's refusal", err)
+	}
+	kill(t, backend)
+	for begun := time.Now(); syscall.Kill(backend, 0) == nil && time.Since(begun) < time.Second; {
+		pause(t.Context(), 10*time.Millisecond)
+	}
+	kept(t, start(t, dir))
 }
 
 // holdElsewhere starts a server in another process and waits until it is ready.

@@ -98,7 +98,7 @@ func (s *Server) start(ctx context.Context, o Options, before owner) error {
 	if c.binaries, err = find(ctx, o, c.account, major); err != nil {
 		return err
 	}
-	if err := clearStale(ctx, c.dir, before, o.Progress); err != nil {
+	if err := c.clearStale(ctx, before, o.Progress); err != nil {
 		return err
 	}
 	if major == 0 {

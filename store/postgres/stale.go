@@ -16,43 +16,33 @@ import (
 const pidName = "postmaster.pid"
 
 // clearStale makes way after a server that was killed, or that outlived a killed owner. The lock
-// must be held. A server that still runs is stopped, never joined: nobody would notice its end. The
-// pid file of a dead server is removed only when PostgreSQL, which asks whether any process
-// of that number exists, would be misled: by a zombie that nobody reaps, or by a stranger.
-func clearStale(ctx context.Context, dir string, before owner, progress func(string)) error {
+// must be held. A server that still runs is stopped, never joined: nobody would notice its end.
+// What the pid file of a dead one says is left for PostgreSQL to judge, which asks whether its
+// processes still hold their shared memory. Only the pid is changed, to ours: PostgreSQL asks
+// whether any process has it, so a zombie that nobody reaps or a stranger would mislead it, but it
+// knows that its own parent is no server.
+func (c *cluster) clearStale(ctx context.Context, before owner, progress func(string)) error {
 	if before.temporary() {
-		_ = os.RemoveAll(before.Sockets) // left over by a killed owner; if it stays it is in nobody's way
+		removeSockets(before.Sockets, c.account)
 	}
-	path := filepath.Join(dir, pidName)
-	pid, err := readPID(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	text, pid, err := readPID(filepath.Join(c.dir, pidName))
 	if err != nil {
 		return fmt.Errorf("read the pid of an earlier server: %w", err)
 	}
-	if serves(pid, dir) {
+	if serves(pid, c.dir) {
 		progress("stopping the server that an earlier run left behind")
-		if err := stopOrphan(ctx, pid, dir); err != nil {
+		if err := stopOrphan(ctx, pid, c.dir); err != nil {
 			return err
 		}
-	}
-	for begun := time.Now(); inUse(dir) && time.Since(begun) < sharedMemoryTime && ctx.Err() == nil; {
-		pause(ctx, 20*time.Millisecond)
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if inUse(dir) {
-		return fmt.Errorf("processes of an earlier server still work in %s: end them and start again", dir)
+		if text, pid, err = readPID(filepath.Join(c.dir, pidName)); err != nil {
+			return fmt.Errorf("read the pid of an earlier server: %w", err)
+		}
 	}
 	if pid <= 0 || errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 		return nil // PostgreSQL sees for itself that it is dead
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove the pid of a dead server: %w", err)
-	}
-	return nil
+	_, rest, _ := strings.Cut(text, "\n")
+	return c.writeIn(c.dir, pidName, strconv.Itoa(os.Getpid())+"\n"+rest)
 }
 
 // stopOrphan ends a server that is not our child, as Stop ends one that is.
@@ -77,16 +67,19 @@ func stopOrphan(ctx context.Context, pid int, dir string) error {
 	return fmt.Errorf("the server that an earlier run left behind (pid %d) does not end, even when killed", pid)
 }
 
-// readPID reads the first line of a pid file of PostgreSQL's; 0 when there is no number.
-func readPID(path string) (int, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // in our own cluster
-	if err != nil {
-		return 0, err
+// readPID reads a pid file of PostgreSQL's, and the number in its first line; 0 when there is none.
+func readPID(path string) (text string, pid int, err error) {
+	all, err := os.ReadFile(path) //nolint:gosec // in our own cluster
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", 0, nil
 	}
-	first, _, _ := strings.Cut(string(text), "\n")
-	pid, err := strconv.Atoi(strings.TrimSpace(first))
 	if err != nil {
-		return 0, nil //nolint:nilerr // a torn file says nothing, PostgreSQL will judge it
+		return "", 0, err
 	}
-	return pid, nil
+	first, _, _ := strings.Cut(string(all), "\n")
+	pid, err = strconv.Atoi(strings.TrimSpace(first))
+	if err != nil {
+		return "", 0, nil //nolint:nilerr // a torn file says nothing, PostgreSQL will judge it
+	}
+	return string(all), pid, nil
 }

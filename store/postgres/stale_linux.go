@@ -20,27 +20,14 @@ func serves(pid int, dir string) bool {
 	if !isPostgres(proc) {
 		return false
 	}
-	cwd, err := os.Readlink(filepath.Join(proc, "cwd"))
+	cwd, err := os.Stat(filepath.Join(proc, "cwd"))
 	if !errors.Is(err, fs.ErrPermission) {
-		return err == nil && cwd == dir
+		info, dirErr := os.Stat(dir) // compared as files: a mount may give a directory two paths
+		return err == nil && dirErr == nil && os.SameFile(cwd, info)
 	}
 	// In a container root may be forbidden to look, but not to read the command line.
 	line, err := os.ReadFile(filepath.Join(proc, "cmdline")) //nolint:gosec // a number below /proc
 	return err == nil && slices.Contains(strings.Split(string(line), "\x00"), dir)
-}
-
-// inUse tells whether a process of a server works in the cluster, such as one that survived its postmaster.
-func inUse(dir string) bool {
-	links, err := filepath.Glob("/proc/[0-9]*/cwd")
-	if err != nil {
-		return false
-	}
-	for _, link := range links {
-		if cwd, err := os.Readlink(link); err == nil && cwd == dir && isPostgres(filepath.Dir(link)) {
-			return true
-		}
-	}
-	return false
 }
 
 func isPostgres(proc string) bool {

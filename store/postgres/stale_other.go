@@ -17,6 +17,3 @@ func serves(pid int, dir string) bool {
 	line := strings.TrimSpace(string(text))
 	return err == nil && !strings.HasPrefix(line, "Z") && strings.Contains(line, "postgres -D "+dir+" -c ")
 }
-
-// inUse leaves the question to PostgreSQL, which looks at its shared memory.
-func inUse(string) bool { return false }
