@@ -177,7 +177,7 @@ func (f *finder) nothing() error {
 		false: {"postgresql-" + wanted, "postgresql@" + wanted}}[f.major == 0]
 	fmt.Fprintf(&text, "  install PostgreSQL %s:  apt install %s  or  brew install %s\n", wanted, packages[0], packages[1])
 	if f.major == 0 || f.major == fetchedMajor {
-		text.WriteString("  install npm, with which Debrief fetches PostgreSQL once\n")
+		text.WriteString("  install npm and let it reach its registry: Debrief fetches PostgreSQL with it, once\n")
 	}
 	text.WriteString("  set DEBRIEF_POSTGRES to the directory of your binaries, or to auto for any of these\n")
 	if f.major != 0 {
