@@ -13,7 +13,7 @@ func childAttr() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGINT}
 }
 
-// syncDisk writes the file system that holds dir to the disk.
+// syncDisk writes all that lies below dir to the disk, with the file system that holds it.
 func syncDisk(dir string) error {
 	f, err := os.Open(dir) //nolint:gosec // our own data directory
 	if err != nil {

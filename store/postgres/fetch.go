@@ -167,6 +167,9 @@ func install(path string, a archive, work, dir string) error {
 	if err := unpack(f, root); err != nil {
 		return fmt.Errorf("unpack PostgreSQL: %w", err)
 	}
+	if err := syncDisk(unpacked); err != nil { // what has the final name is whole, after a crash too
+		return fmt.Errorf("write PostgreSQL to disk: %w", err)
+	}
 	if err := os.Rename(unpacked, dir); err != nil {
 		return fmt.Errorf("put PostgreSQL in place: %w", err)
 	}

@@ -13,7 +13,7 @@ func serves(pid int, dir string) bool {
 	if pid <= 0 {
 		return false
 	}
-	text, err := exec.Command("ps", "-o", "stat=,command=", "-p", strconv.Itoa(pid)).Output()
+	text, err := exec.Command("ps", "-o", "stat=,command=", "-p", strconv.Itoa(pid)).Output() //nolint:gosec // a number
 	line := strings.TrimSpace(string(text))
 	return err == nil && !strings.HasPrefix(line, "Z") && strings.Contains(line, "postgres -D "+dir+" -c ")
 }
