@@ -223,6 +223,9 @@ func (s sockets) fill(a account) error {
 	if err := root.WriteFile(serviceName, []byte("["+serviceSection+"]\n"), 0o600); err != nil {
 		return err
 	}
+	if err := a.ownIn(root, serviceName); err != nil {
+		return err
+	}
 	return a.ownIn(parent, name)
 }
 

@@ -211,7 +211,9 @@ func (s *Server) endsWithin(ctx context.Context, d time.Duration) bool {
 // directory now ("" is DefaultDataDir()), if it runs and this user may join it.
 func Running(dataDir string) (url string, ok bool) {
 	if dataDir == "" {
-		dataDir = DefaultDataDir()
+		if dataDir = DefaultDataDir(); dataDir == "" {
+			return "", false // and not what somebody put where we happen to stand
+		}
 	}
 	o, held := readLock(filepath.Join(dataDir, lockName))
 	if !held || o.Sockets == "" {

@@ -151,3 +151,33 @@ func TestStart(t *testing.T) {
 		t.Errorf("after a warm start word = %q, want kept", got)
 	}
 }
+
+func TestOfSeveralStartsAtOnceOneWins(t *testing.T) {
+	t.Parallel()
+	dir := home(t)
+	const starts = 4
+	servers, refusals := make(chan *Server, starts), make(chan error, starts)
+	for range starts {
+		go func() {
+			s, err := Start(context.Background(), options(dir))
+			servers <- s
+			refusals <- err
+		}()
+	}
+	won := 0
+	for range starts {
+		if s := <-servers; s != nil {
+			won++
+			t.Cleanup(func() { stop(t, s) })
+		}
+	}
+	for range starts {
+		var busy *InUse
+		if err := <-refusals; err != nil && !errors.As(err, &busy) {
+			t.Errorf("Start = %v, want a server or InUse", err)
+		}
+	}
+	if won != 1 {
+		t.Errorf("%d of %d starts won, want 1", won, starts)
+	}
+}
