@@ -98,6 +98,9 @@ func (a *app) historyKey() ([]byte, error) {
 	if a.HistoryKey != "" {
 		return decodeKey("DEBRIEF_HISTORY_KEY", a.HistoryKey)
 	}
+	if a.DataDir == "" {
+		return nil, incident.Refuse(incident.Invalid, "", "there is no place for the key of the history: set DEBRIEF_DATA_DIR, or DEBRIEF_HISTORY_KEY")
+	}
 	path := filepath.Join(a.DataDir, "history.key")
 	text, err := os.ReadFile(path) // #nosec G304 -- the operator names the data directory
 	if err == nil {
@@ -136,9 +139,21 @@ func writeSecret(path, text string) error {
 	if err == nil {
 		err = os.Rename(tmp.Name(), path)
 	}
+	if err == nil {
+		return syncDirectory(filepath.Dir(path))
+	}
+	_ = os.Remove(tmp.Name())
+	return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+}
+
+// syncDirectory makes a rename in it last through a power cut.
+func syncDirectory(path string) error {
+	dir, err := os.Open(path) // #nosec G304 -- the operator names the data directory
 	if err != nil {
-		_ = os.Remove(tmp.Name())
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+		return fmt.Errorf("sync the data directory: %w", err)
+	}
+	if err := errors.Join(dir.Sync(), dir.Close()); err != nil {
+		return fmt.Errorf("sync the data directory: %w", err)
 	}
 	return nil
 }

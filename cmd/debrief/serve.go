@@ -19,10 +19,10 @@ import (
 )
 
 const (
-	drainTimeout       = 10 * time.Second // for requests under way when we stop
-	checkpointInterval = time.Hour        // between seals over all heads of the history
-	signInLasts        = 24 * time.Hour
-	firstPerson        = "admin" // the person that a new installation starts with
+	drainTimeout = 10 * time.Second // for requests under way when we stop
+	choreTime    = time.Hour        // between seals over all heads of the history, and sweeps
+	signInLasts  = 24 * time.Hour
+	firstPerson  = "admin" // the person that a new installation starts with
 )
 
 func (a *app) serveCommand() *cobra.Command {
@@ -110,19 +110,21 @@ func (a *app) answer(ctx context.Context, listener net.Listener, st *store.Store
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	sealed := make(chan struct{})
-	go func() { defer close(sealed); keepCheckpoints(ctx, st, log) }()
+	chores, enough := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); doChores(chores, st, log) }()
 
 	var err error
 	select {
 	case <-ctx.Done():
 		err = errors.Join(shutdown(server), unexpected(<-failed))
-		<-sealed
 	case err = <-failed:
 	case <-db.gone():
 		err = fmt.Errorf("PostgreSQL has ended, so we do too; nothing that was answered is lost, start again: %w", db.server.Err())
 		err = errors.Join(err, server.Close(), unexpected(<-failed))
 	}
+	enough()
+	<-done
 	return err
 }
 
@@ -154,17 +156,18 @@ func (a *app) handler(st *store.Store, log *slog.Logger) http.Handler {
 	return mux
 }
 
-// keepCheckpoints seals all heads of the history now and then, until ctx ends.
-func keepCheckpoints(ctx context.Context, st *store.Store, log *slog.Logger) {
-	tick := time.NewTicker(checkpointInterval)
+// doChores seals all heads of the history, and drops what is past its time,
+// now and then, until ctx ends.
+func doChores(ctx context.Context, st *store.Store, log *slog.Logger) {
+	tick := time.NewTicker(choreTime)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := st.Checkpoint(ctx); err != nil && ctx.Err() == nil {
-				log.Error("checkpoint of the history", "error", err)
+			if err := errors.Join(st.Checkpoint(ctx), st.Sweep(ctx)); err != nil && ctx.Err() == nil {
+				log.Error("seal the history, sweep what is past its time", "error", err)
 			}
 		}
 	}
