@@ -50,20 +50,35 @@ func start(ctx context.Context) (*postgres.Server, error) {
 	for name, value := range map[string]string{"max_connections": "300", "max_wal_size": "128MB", "min_wal_size": "32MB", "jit": "off"} {
 		settings[name] = value
 	}
-	home := filepath.Join(base(), "debrief-test-"+strconv.Itoa(os.Getuid()))
-	if err := os.MkdirAll(home, 0o755); err != nil { //nolint:gosec // the server may run as another user and must come through
-		return nil, fmt.Errorf("make a place for test servers: %w", err)
+	binaries := os.Getenv("DEBRIEF_POSTGRES")
+	home, err := place(binaries)
+	if err != nil {
+		return nil, err
 	}
 	var busy *postgres.InUse
 	for slot := range slots {
 		running, err := postgres.Start(ctx, postgres.Options{
-			DataDir: filepath.Join(home, strconv.Itoa(slot)), Binaries: os.Getenv("DEBRIEF_POSTGRES"), Settings: settings,
+			DataDir: filepath.Join(home, strconv.Itoa(slot)), Binaries: binaries, Settings: settings,
 		})
 		if !errors.As(err, &busy) {
 			return running, err
 		}
 	}
 	return nil, fmt.Errorf("%d test servers run in %s: end some", slots, home)
+}
+
+// place makes the directory where this user's clusters are kept between runs: one for each choice of
+// binaries, since a cluster opens with its own major alone. Another user's directory is refused.
+func place(binaries string) (string, error) {
+	choice := sha256.Sum256([]byte(binaries))
+	home := filepath.Join(base(), fmt.Sprintf("debrief-test-%d-%x", os.Getuid(), choice[:4]))
+	if err := os.MkdirAll(home, 0o755); err != nil { //nolint:gosec // the server may run as another user and must come through
+		return "", fmt.Errorf("make a place for test servers: %w", err)
+	}
+	if err := checkOwner(home); err != nil {
+		return "", fmt.Errorf("use %s for test servers: %w", home, err)
+	}
+	return home, nil
 }
 
 // base is where clusters are kept: in memory when there is room.
