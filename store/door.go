@@ -29,6 +29,7 @@ type writer struct {
 	by    incident.Actor
 	at    time.Time
 	batch *pgx.Batch // what will be written, in one round trip with the commit
+	after func()     // what follows the transaction, however it ended
 }
 
 // repeated is how a write ends whose request was done before: nothing is written.
@@ -76,7 +77,9 @@ func (s *Store) attempt(ctx context.Context, by incident.Actor, do func(*writer)
 		return fmt.Errorf("take a connection: %w", err)
 	}
 	defer conn.Release() // closes a connection that is still in a transaction
-	err = do(&writer{s: s, conn: conn, by: by, at: s.clock(), batch: &pgx.Batch{}})
+	w := &writer{s: s, conn: conn, by: by, at: s.clock(), batch: &pgx.Batch{}, after: func() {}}
+	defer func() { w.after() }()
+	err = do(w)
 	if raw := conn.Conn().PgConn(); raw.IsClosed() || raw.TxStatus() == 'I' {
 		return err
 	}

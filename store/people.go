@@ -95,8 +95,10 @@ type installed struct {
 	ID int64 `json:"id"`
 }
 
-// beginInstallation begins a write of the installation's own: such writes follow each other.
+// beginInstallation begins a write of the installation's own: such writes follow each other. What was
+// known of who may do what is forgotten when it ends.
 func (w *writer) beginInstallation(ctx context.Context) (head, error) {
+	w.after = w.s.known.forget
 	var h head
 	empty := []byte{}
 	err := w.begin(ctx, func(b *pgx.Batch) {

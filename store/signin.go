@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -16,7 +18,7 @@ const sessionTime = 14 * 24 * time.Hour
 
 // identify finds who a secret belongs to, whether it is a token's or a session's.
 const identify = `
-	select p.id, p.name, p.role, t.role, t.scope
+	select p.id, p.name, p.role, t.role, t.scope, coalesce(t.expires, 'infinity')
 	from   tokens t
 	join   people p on p.id = t.person
 	where  t.digest = $1
@@ -24,7 +26,7 @@ const identify = `
 	and    (t.expires is null or t.expires > $2)
 	and    not p.disabled
 	union  all
-	select p.id, p.name, p.role, p.role, 'full'
+	select p.id, p.name, p.role, p.role, 'full', s.expires
 	from   sessions s
 	join   people   p on p.id = s.person
 	where  s.digest = $1
@@ -32,24 +34,37 @@ const identify = `
 	and    not p.disabled`
 
 // Identify finds who presents a secret, a token's or a session's, and what they may behind it. Unknown,
-// expired and revoked secrets and those of disabled people are refused alike with SignIn.
+// expired and revoked secrets and those of disabled people are refused alike with SignIn. What another
+// process changed about people, tokens and sessions counts after five seconds at most, expiry at once.
 func (s *Store) Identify(ctx context.Context, secret string) (incident.Actor, error) {
 	unknown := incident.Refuse(incident.SignIn, "", "the token or session is unknown, expired or revoked: sign in again")
 	if !strings.HasPrefix(secret, secretPrefix) {
 		return incident.Actor{}, unknown
 	}
-	var by incident.Actor
+	now, digest := s.clock(), sha256.Sum256([]byte(secret))
+	by, found, remember := s.known.find(digest, now)
+	if found {
+		return by, nil
+	}
 	var role incident.Role
 	var scope incident.Scope
-	err := s.pool.QueryRow(ctx, identify, digestOf(secret), s.clock()).Scan(&by.PersonID, &by.Name, &by.Role, &role, &scope)
+	var expires pgtype.Timestamptz
+	err := s.pool.QueryRow(ctx, identify, digest[:], now).Scan(&by.PersonID, &by.Name, &by.Role, &role, &scope, &expires)
 	if absent(err) {
 		return incident.Actor{}, unknown
 	}
-	by.Role = incident.Narrow(lesser(by.Role, role), scope)
-	if err == nil && by.Role == "" {
+	if err != nil {
+		return incident.Actor{}, refuse(err, "identify somebody")
+	}
+	if by.Role = incident.Narrow(lesser(by.Role, role), scope); by.Role == "" {
 		return incident.Actor{}, unknown
 	}
-	return by, refuse(err, "identify somebody")
+	until := now.Add(knownTime)
+	if expires.InfinityModifier == pgtype.Finite && expires.Time.Before(until) {
+		until = expires.Time
+	}
+	remember(identity{by, until})
+	return by, nil
 }
 
 const (
@@ -127,6 +142,7 @@ func (s *Store) SignIn(ctx context.Context, link string) (session string, expire
 // SignOut ends a session. One that is unknown has ended.
 func (s *Store) SignOut(ctx context.Context, session string) error {
 	_, err := s.pool.Exec(ctx, dropSession, digestOf(session))
+	s.known.forget()
 	return refuse(err, "sign out")
 }
 

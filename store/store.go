@@ -37,6 +37,7 @@ type Store struct {
 	log  *slog.Logger
 	now  func() time.Time
 
+	known    *known
 	prepares bool // statements are prepared; false where the URL asks for another mode, as for a pgbouncer
 }
 
@@ -70,7 +71,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now}
+	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now, known: newKnown()}
 	s.prepares = config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement
 	if err := s.Ready(ctx); err != nil {
 		pool.Close()
