@@ -111,16 +111,15 @@ type appending struct {
 	ids    []string
 }
 
-// lockHead reads, and locks, what an append must know of an incident.
-const lockHead = `
+// readHead reads what an append must know of an incident.
+const readHead = `
 	select i.zone, i.visibility, i.archived, i.revision, i.review_state, i.reviewers, i.approvals, i.published_at,
 	       exists (select from named n where n.incident = i.number and n.name = $2),
 	       c.version, c.mac, c.checkpoint
 	from   incidents i
 	join   chains    c on c.incident = i.number
 	where  i.number = $1
-	and    ` + visible + `
-	for update of c`
+	and    ` + visible
 
 // setReview writes the review alone.
 const setReview = `
@@ -136,7 +135,8 @@ func (w *writer) append(ctx context.Context, a appending) error {
 	var count, last int64
 	private := map[string]bool{}
 	err := w.begin(ctx, func(b *pgx.Batch) {
-		b.Queue(lockHead, a.number, fold(w.by.Name)).Query(func(rows pgx.Rows) error {
+		b.Queue(lockChain, a.number)
+		b.Queue(readHead, a.number, fold(w.by.Name)).Query(func(rows pgx.Rows) error {
 			defer rows.Close()
 			if found = rows.Next(); !found {
 				return rows.Err()

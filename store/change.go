@@ -26,17 +26,23 @@ type editing struct {
 	result   any // kept under the request's key
 }
 
-// lockAll is readRecord for a writer, with the head of the chain, which is locked: writers of one
-// incident follow each other, and what later statements of the transaction read is as the last left it.
-const lockAll = `
+// lockChain makes the writers of one incident follow each other. It comes before the statements that read: one
+// that waited itself would see the locked row as the last writer left it, and all others as they were before.
+const lockChain = `
+	select
+	from   chains
+	where  incident = $1
+	for    update`
+
+// readAll is readRecord for a writer, with the head of the chain.
+const readAll = `
 	select ` + recordColumns + `,
 	       exists (select from named n where n.incident = i.number and n.name = $2),
 	       c.mac, c.checkpoint
 	from   incidents i
 	join   chains    c on c.incident = i.number
 	where  i.number = $1
-	and    ` + visible + `
-	for update of c`
+	and    ` + visible
 
 // readAuthors reads who wrote the content of an incident, folded.
 const readAuthors = `
@@ -95,7 +101,8 @@ func (w *writer) edit(ctx context.Context, n incident.Number, e editing) (after 
 	h := head{incident: n}
 	var authors []string
 	err = w.begin(ctx, func(b *pgx.Batch) {
-		r.queue(b, lockAll, &h.mac, &h.checkpoint)
+		b.Queue(lockChain, n)
+		r.queue(b, readAll, &h.mac, &h.checkpoint)
 		if e.did == didReview {
 			b.Queue(readAuthors, n, wrote, fold(systemName)).Query(func(rows pgx.Rows) (err error) {
 				authors, err = pgx.CollectRows(rows, pgx.RowTo[string])

@@ -164,3 +164,29 @@ func TestTheFeedNeverPassesOverALateCommit(t *testing.T) {
 		t.Errorf("Changes after both = %v, want that of INC-1 which began first, then INC-2", then.Items)
 	}
 }
+
+func TestAWriterThatWaitedSeesWhatTheOtherDid(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	for name, write := range map[string]func(incident.Number) error{
+		"an edit": func(n incident.Number) error {
+			_, err := s.Change(t.Context(), by, n, 0, func(in *incident.Incident) error { in.Summary = "Edited."; return nil })
+			return err
+		},
+		"an append": func(n incident.Number) error {
+			_, err := s.Append(t.Context(), by, n, entries("Logged."))
+			return err
+		},
+	} {
+		n := must(s.File(t.Context(), by, titled("Archived meanwhile"))).Number
+		other := begin(t, url)
+		other.run(t, fmt.Sprintf(`select from chains where incident = %[1]d for update; update incidents set archived = true where number = %[1]d`, n))
+		answer := make(chan error)
+		go func() { answer <- write(n) }()
+		other.waitedFor(t)
+		other.commit(t)
+		refused(t, name, <-answer, incident.Conflict)
+	}
+}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -36,5 +37,20 @@ func (x *transaction) run(t testing.TB, statement string) {
 	t.Helper()
 	if _, err := x.conn.Exec(t.Context(), statement); err != nil {
 		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// waitedFor waits until somebody waits for what the transaction has locked.
+func (x *transaction) waitedFor(t testing.TB) {
+	t.Helper()
+	patience := time.Now().Add(30 * time.Second)
+	for blocked := false; !blocked; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(patience) {
+			t.Fatal("nobody waits for the transaction")
+		}
+		if err := x.conn.QueryRow(t.Context(), `
+			select exists (select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid)))`).Scan(&blocked); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
