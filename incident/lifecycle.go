@@ -51,6 +51,16 @@ type StatusMove struct {
 	DuplicateOf *Number    `json:"duplicate_of" doc:"Needed when the resolution is duplicate."`
 }
 
+// known tells whether any kind of incident has the status.
+func (s Status) known() bool {
+	for _, course := range courses {
+		if slices.Contains(course, s) {
+			return true
+		}
+	}
+	return false
+}
+
 // Over tells whether a status is the last of its course.
 func (s Status) Over() bool { return s == Resolved || s == Completed }
 
@@ -65,8 +75,9 @@ func StatusMoves(in *Incident) []Status {
 }
 
 // Move takes the incident to another status. It refuses a step that the course
-// does not have with Conflict, listing the possible ones, and an incomplete
-// one with Invalid; then nothing has changed.
+// does not have with Conflict, and a word that is no status, or an incomplete
+// step, with Invalid; both list what is possible. Then nothing has changed. A
+// moment without zone or precision is completed as in a record.
 //
 // The last status fills milestones.resolved if it is nil and ends the impacts
 // that are open; a warning with the rule impacts_closed says how many. Leaving
@@ -75,11 +86,15 @@ func (in *Incident) Move(m StatusMove) error {
 	if !slices.Contains(StatusMoves(in), m.To) {
 		return in.impossible(m.To)
 	}
+	var at Moment
+	if m.At != nil {
+		at = *m.At
+		normalMoment(&at, or(in.Zone, "UTC"))
+		m.At = &at
+	}
 	if err := in.checkMove(m); err != nil {
 		return err
 	}
-	at := *m.At
-	normalMoment(&at, in.Zone)
 	if in.Status.Over() {
 		in.Milestones.Resolved, in.Resolution, in.DuplicateOf = nil, "", nil
 	}
@@ -97,13 +112,13 @@ func (in *Incident) Move(m StatusMove) error {
 
 // impossible is the refusal of a move that the course does not have.
 func (in *Incident) impossible(to Status) error {
-	var next []string
-	for _, s := range StatusMoves(in) {
-		next = append(next, string(s))
-	}
+	next := words(StatusMoves(in))
 	choices := strings.Join(next, ", ")
-	if in.Status == to {
+	switch {
+	case in.Status == to:
 		return Refuse(Conflict, "/to", fmt.Sprintf("the incident is %s already: it may go to %s", to, choices))
+	case !to.known():
+		return Refuse(Invalid, "/to", choose(string(to), next))
 	}
 	return Refuse(Conflict, "/to", fmt.Sprintf("a %s that is %s cannot become %.40q: it may go to %s", in.Kind, in.Status, to, choices))
 }
@@ -118,6 +133,9 @@ func (in *Incident) checkMove(m StatusMove) error {
 		c.fault("/at", "is missing: say when it happened")
 	case slices.Index(course, m.To) < slices.Index(course, in.Status) && strings.TrimSpace(m.Reason) == "":
 		c.fault("/reason", fmt.Sprintf("is missing: say why it goes back from %s to %s", in.Status, m.To))
+	}
+	if m.DuplicateOf != nil && m.Resolution != Duplicate {
+		c.fault("/duplicate_of", "goes only with the resolution duplicate: write that too, or leave this out")
 	}
 	c.resolution(resolving{m.To, in.Kind, m.Resolution, m.DuplicateOf, in.Number})
 	return c.refusal()

@@ -35,15 +35,19 @@ func TestMove(t *testing.T) {
 		{"as every step back", "incident", "monitoring", incident.StatusMove{To: "identified", At: ten()}, incident.Invalid, "/reason"},
 		{"it does not resolve twice", "incident", "resolved", incident.StatusMove{To: "resolved", At: ten()}, incident.Conflict, "/to"},
 		{"nor complete", "incident", "monitoring", incident.StatusMove{To: "completed", At: ten()}, incident.Conflict, "/to"},
-		{"nor become what is no status", "incident", "monitoring", incident.StatusMove{To: "fixed", At: ten()}, incident.Conflict, "/to"},
+		{"nor become what is no status", "incident", "monitoring", incident.StatusMove{To: "fixed", At: ten()}, incident.Invalid, "/to"},
+		{"nor nothing", "incident", "monitoring", incident.StatusMove{At: ten()}, incident.Invalid, "/to"},
 		{"a maintenance completes", "maintenance", "scheduled", incident.StatusMove{To: "completed", At: ten()}, nil, ""},
 		{"but is not resolved", "maintenance", "verifying", incident.StatusMove{To: "resolved", At: ten()}, incident.Conflict, "/to"},
 		{"somebody says when", "incident", "investigating", incident.StatusMove{To: "resolved"}, incident.Invalid, "/at"},
 		{"in a zone that exists", "incident", "investigating", incident.StatusMove{To: "resolved", At: &incident.Moment{Zone: "X", Precision: "unknown"}}, incident.Invalid, "/at/zone"},
+		{"or in that of the incident", "incident", "investigating", incident.StatusMove{To: "resolved", At: &incident.Moment{At: when(2013)}}, nil, ""},
+		{"in a year that we keep", "incident", "investigating", incident.StatusMove{To: "resolved", At: &incident.Moment{At: when(9999)}}, incident.Invalid, "/at/at"},
 		{"a false alarm is resolved", "incident", "investigating", incident.StatusMove{To: "resolved", At: ten(), Resolution: "false_alarm"}, nil, ""},
 		{"and not identified", "incident", "investigating", incident.StatusMove{To: "identified", At: ten(), Resolution: "false_alarm"}, incident.Invalid, "/resolution"},
 		{"a duplicate names the original", "incident", "investigating", incident.StatusMove{To: "resolved", At: ten(), Resolution: "duplicate", DuplicateOf: number(3)}, nil, ""},
 		{"or is refused", "incident", "investigating", incident.StatusMove{To: "resolved", At: ten(), Resolution: "duplicate"}, incident.Invalid, "/duplicate_of"},
+		{"and an original goes with a duplicate only", "incident", "investigating", incident.StatusMove{To: "resolved", At: ten(), DuplicateOf: number(3)}, incident.Invalid, "/duplicate_of"},
 		{"also when it names itself", "incident", "investigating", incident.StatusMove{To: "resolved", At: ten(), Resolution: "duplicate", DuplicateOf: number(7)}, incident.Invalid, "/duplicate_of"},
 	}
 	for _, tt := range tests {
@@ -67,6 +71,10 @@ func TestARefusedMoveListsThePossibleOnes(t *testing.T) {
 	err := in.Move(incident.StatusMove{To: incident.Completed, At: ten()})
 	if err == nil || !strings.Contains(err.Error(), "investigating, identified, monitoring") {
 		t.Errorf("Move = %v, want the possible statuses", err)
+	}
+	in.Status = incident.Monitoring
+	if err := in.Move(incident.StatusMove{To: "fixed", At: ten()}); fields(err)["/to"] != `is "fixed": write one of resolved, investigating, identified` {
+		t.Errorf("Move to fixed = %q, want the possible statuses", fields(err))
 	}
 }
 
