@@ -3,7 +3,6 @@ package incident
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -59,13 +58,20 @@ func evidence(p Part) []string {
 	}
 }
 
+// once refuses evidence that is named again.
+func (c *checker) once(at string, ids []string) {
+	seen := make(map[string]bool, len(ids))
+	for i, id := range ids {
+		if seen[id] {
+			c.fault(place(at, i), fmt.Sprintf("repeats %.40q: leave one out", strings.ToValidUTF8(id, "?")))
+		}
+		seen[id] = true
+	}
+}
+
 // part checks what the tags of a part cannot say.
 func (c *checker) part(at string, p Part) {
-	for i, id := range evidence(p) {
-		if slices.Index(evidence(p), id) < i {
-			c.fault(place(at+"/evidence", i), fmt.Sprintf("repeats %.40q: leave one out", strings.ToValidUTF8(id, "?")))
-		}
-	}
+	c.once(at+"/evidence", evidence(p))
 	switch p := p.(type) {
 	case *Entry:
 		c.link(at+"/source", p.Source)

@@ -7,7 +7,9 @@ type collection struct {
 	pointer string // JSON pointer of the list in the record
 	empty   func() Part
 	all     func(*Incident) []Part
-	add     func(*Incident, Part)
+	find    func(*Incident, string) Part // nil when there is none
+	last    func(*Incident) int64        // the greatest position, 0 when there is none
+	add     func(*Incident, Part)        // at its place by position
 	remove  func(*Incident, string) bool
 	sort    func(*Incident)
 	keep    func(*Incident, func(Part) bool)
@@ -43,7 +45,30 @@ func collected[T any, P interface {
 			}
 			return parts
 		},
-		add: func(in *Incident, p Part) { *list(in) = append(*list(in), *p.(P)) },
+		find: func(in *Incident, id string) Part {
+			parts := *list(in)
+			for i := range parts {
+				if P(&parts[i]).Head().ID == id {
+					return P(&parts[i])
+				}
+			}
+			return nil
+		},
+		last: func(in *Incident) (last int64) {
+			parts := *list(in)
+			for i := range parts {
+				last = max(last, P(&parts[i]).Head().Position)
+			}
+			return last
+		},
+		add: func(in *Incident, p Part) {
+			parts := *list(in)
+			i := len(parts)
+			for i > 0 && byPosition(P(&parts[i-1]).Head(), p.Head()) > 0 {
+				i--
+			}
+			*list(in) = slices.Insert(parts, i, *p.(P))
+		},
 		remove: func(in *Incident, id string) bool {
 			before := len(*list(in))
 			*list(in) = slices.DeleteFunc(*list(in), is(id))
@@ -85,27 +110,34 @@ func (in *Incident) Parts(k PartKind) []Part {
 
 // Part finds a part by id; what it returns points into the record.
 func (in *Incident) Part(k PartKind, id string) (Part, bool) {
-	for _, p := range in.Parts(k) {
-		if p.Head().ID == id && id != "" {
-			return p, true
-		}
+	c, ok := collections[k]
+	if !ok || id == "" {
+		return nil, false
 	}
-	return nil, false
+	p := c.find(in, id)
+	return p, p != nil
 }
 
-// AddPart appends a copy of the part to its collection. Position 0 becomes the
-// next one, in p too; a timeline stays sorted.
+// AddPart puts a copy of the part into its collection, which is in order.
+// Position 0 becomes the next one, in p too.
 func (in *Incident) AddPart(p Part) {
 	k := p.PartKind()
 	if p.Head().Position == 0 {
-		for _, other := range in.Parts(k) {
-			p.Head().Position = max(p.Head().Position, other.Head().Position)
-		}
-		p.Head().Position++
+		p.Head().Position = NextPosition(collections[k].last(in))
 	}
 	collections[k].add(in, p)
-	in.sortParts(k)
+	if k == Timeline {
+		in.SortTimeline()
+	}
 }
+
+// lastPosition is the maximum of PartHead.Position.
+const lastPosition = 1_000_000_000
+
+// NextPosition is the position of what is written after the part at last. At
+// the end of the range parts share the last one, so that nobody who writes
+// there keeps others from writing.
+func NextPosition(last int64) int64 { return min(last, lastPosition-1) + 1 }
 
 // RemovePart takes a part out; it is false when there is none with that id.
 // Whys and factors cease to name a removed entry as evidence.

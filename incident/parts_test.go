@@ -1,8 +1,11 @@
 package incident_test
 
 import (
+	"errors"
+	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +87,8 @@ func TestTheTimelineIsInTheOrderOfTime(t *testing.T) {
 		{"or comes first", []incident.Entry{at(-1, 1, "a"), at(5, 2, "b")}, "a b"},
 		{"new ones without a position come last", []incident.Entry{at(5, 0, "b"), at(5, 7, "a"), at(5, 0, "c")}, "a b c"},
 		{"of one position the later moves on", []incident.Entry{at(5, 1, "a"), at(5, 1, "b"), at(5, 2, "c")}, "a b c"},
+		{"at the last position there is no later one", []incident.Entry{at(5, 1_000_000_000, "a"), at(5, 0, "b"), at(5, 0, "c")}, "a b c"},
+		{"nor after what is refused", []incident.Entry{at(5, math.MaxInt64, "b"), at(5, 0, "a")}, "a b"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,6 +117,72 @@ func TestTheOrderDoesNotDependOnHowTheListWasRead(t *testing.T) {
 			t.Fatalf("SortTimeline = %+v, want %+v", shuffled.Timeline, in.Timeline)
 		}
 	})
+}
+
+func TestAPartAtTheLastPositionKeepsNobodyFromAddingOthers(t *testing.T) {
+	t.Parallel()
+	in := full()
+	in.Impacts[0].Position = 1_000_000_000
+	in.AddPart(&incident.Impact{Kind: incident.Delay, Audience: incident.AudienceInternal})
+	in.Timeline[0].Position = 1_000_000_000
+	in.Timeline = append(in.Timeline, at(5, 0, "x"), at(5, 0, "y"))
+	in.Normalize()
+	if err := in.Check(); err != nil {
+		t.Errorf("Check = %v %q, want nil: nobody chose these positions", err, fields(err))
+	}
+}
+
+func TestAPositionBelowZeroIsNotMendedButRefused(t *testing.T) {
+	t.Parallel()
+	in := full()
+	in.Impacts[0].Position = -5
+	in.Normalize()
+	if got := fields(in.Check())["/impacts/0/position"]; !strings.Contains(got, "is -5") {
+		t.Errorf("Check = %q, want -5 refused", got)
+	}
+}
+
+// TestHugeListsTakeNoTimeToRefuse: each of these took minutes when lists were
+// searched once for every item.
+func TestHugeListsTakeNoTimeToRefuse(t *testing.T) {
+	t.Parallel()
+	const many = 200_000
+	words := make([]string, many)
+	for i := range words {
+		words[i] = strconv.Itoa(i)
+	}
+	for name, try := range map[string]func(*incident.Incident) error{
+		"evidence": func(in *incident.Incident) error {
+			in.Analysis.Factors[0].Evidence = words
+			return in.Check()
+		},
+		"reviewers": func(in *incident.Incident) error {
+			return in.ReviewMove(incident.ReviewStep{Move: incident.Submit, By: incident.Actor{Name: "x", Role: incident.Responder}, Reviewers: words})
+		},
+		"factors": func(in *incident.Incident) error {
+			for range 10_000 {
+				in.AddPart(&incident.Factor{Text: "x"})
+			}
+			return in.Check()
+		},
+		"public evidence": func(in *incident.Incident) error {
+			in.Timeline = make([]incident.Entry, 20_000)
+			in.Analysis.Factors[0].Evidence, in.Analysis.Factors[0].Audience = words, incident.AudiencePublic
+			in.Public()
+			return in.Check()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			begin := time.Now()
+			if err := try(full()); !errors.Is(err, incident.Invalid) {
+				t.Errorf("%s: %v, want Invalid", name, err)
+			}
+			if took := time.Since(begin); took > 20*time.Second {
+				t.Errorf("%s took %s", name, took)
+			}
+		})
+	}
 }
 
 func TestACloneSharesNothing(t *testing.T) {

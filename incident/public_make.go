@@ -101,31 +101,29 @@ func publicImpact(i *Impact) PublicImpact {
 }
 
 func (in *Incident) publicAnalysis() PublicAnalysis {
+	open := map[string]bool{} // ids of the entries that outsiders see
+	for i := range in.Timeline {
+		if in.Timeline[i].Audience == AudiencePublic {
+			open[in.Timeline[i].ID] = true
+		}
+	}
+	evidence := func(ids []string) []string {
+		return slices.DeleteFunc(append([]string{}, ids...), func(id string) bool { return !open[id] })
+	}
 	return PublicAnalysis{
 		Trigger:        statement(in.Analysis.Trigger),
 		TechnicalCause: statement(in.Analysis.TechnicalCause),
 		ProcessCause:   statement(in.Analysis.ProcessCause),
 		Whys: published(in.Analysis.Whys, func(w *Why) PublicWhy {
-			return PublicWhy{ID: w.ID, Why: w.Why, Because: w.Because, Evidence: in.publicEvidence(w.Evidence)}
+			return PublicWhy{ID: w.ID, Why: w.Why, Because: w.Because, Evidence: evidence(w.Evidence)}
 		}),
 		Factors: published(in.Analysis.Factors, func(f *Factor) PublicFactor {
-			return PublicFactor{ID: f.ID, Text: f.Text, Category: f.Category, Confidence: f.Confidence, Evidence: in.publicEvidence(f.Evidence)}
+			return PublicFactor{ID: f.ID, Text: f.Text, Category: f.Category, Confidence: f.Confidence, Evidence: evidence(f.Evidence)}
 		}),
 		Lessons: published(in.Analysis.Lessons, func(l *Lesson) PublicLesson {
 			return PublicLesson{ID: l.ID, Kind: l.Kind, Text: l.Text}
 		}),
 	}
-}
-
-// publicEvidence keeps the ids of entries that outsiders see.
-func (in *Incident) publicEvidence(ids []string) []string {
-	out := []string{}
-	for _, id := range ids {
-		if e, ok := in.Part(Timeline, id); ok && e.Seen() == AudiencePublic {
-			out = append(out, id)
-		}
-	}
-	return out
 }
 
 func publicMessage(m *Message) PublicMessage {

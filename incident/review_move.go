@@ -92,6 +92,9 @@ func (in *Incident) asks(name string) bool {
 }
 
 func (in *Incident) ask(m ReviewStep) error {
+	if n := len(m.Reviewers); n > mostReviewers {
+		return Refuse(Invalid, "/reviewers", fmt.Sprintf("names %d people, at most %d may be asked: leave some out", n, mostReviewers))
+	}
 	var names []string
 	c := newChecker()
 	for i, name := range m.Reviewers {
@@ -100,9 +103,6 @@ func (in *Incident) ask(m ReviewStep) error {
 		if !slices.ContainsFunc(names, func(n string) bool { return fold(n) == fold(name) }) {
 			names = append(names, name)
 		}
-	}
-	if len(names) > mostReviewers {
-		c.fault("/reviewers", fmt.Sprintf("names %d people, at most %d may be asked: leave some out", len(names), mostReviewers))
 	}
 	if err := c.refusal(); err != nil {
 		return err

@@ -46,7 +46,8 @@ func (in *Incident) SortTimeline() {
 }
 
 // number gives every part of a kind a position of its own: those without one
-// follow the others, and of two with the same the later moves on.
+// follow the others, and of two with the same the later moves on, as far as
+// NextPosition goes.
 func (in *Incident) number(k PartKind) {
 	parts := in.Parts(k)
 	var last int64
@@ -54,15 +55,18 @@ func (in *Incident) number(k PartKind) {
 		last = max(last, p.Head().Position)
 	}
 	for _, p := range parts {
-		if p.Head().Position <= 0 {
-			last++
+		if p.Head().Position == 0 {
+			last = NextPosition(last)
 			p.Head().Position = last
 		}
 	}
 	slices.SortStableFunc(parts, func(a, b Part) int { return byPosition(a.Head(), b.Head()) })
 	last = 0
 	for _, p := range parts {
-		last = max(last+1, p.Head().Position)
+		if p.Head().Position < 0 {
+			continue // for Check to refuse
+		}
+		last = max(NextPosition(last), p.Head().Position)
 		p.Head().Position = last
 	}
 }

@@ -192,7 +192,7 @@ func (w *writer) prepare(a appending, zone string, last int64, named bool) error
 			c.Author, c.At = w.by.Name, w.at
 		}
 		if h.Position == 0 {
-			h.Position = last + 1
+			h.Position = incident.NextPosition(last)
 		}
 		last = max(last, h.Position)
 		if err := checkPart(p, zone, pointerOf(i, a.parts)); err != nil {

@@ -219,15 +219,15 @@ func (w *writer) newParts(before, after *incident.Incident, e editing) {
 			if p.Head().ID == "" {
 				p.Head().ID = newID()
 			}
-			old, had := before.Part(k, p.Head().ID)
 			switch p := p.(type) {
 			case *incident.Comment:
-				if had {
+				if old, had := before.Part(k, p.ID); had {
 					p.Author, p.At = old.(*incident.Comment).Author, old.(*incident.Comment).At
 				} else {
 					p.Author, p.At = w.by.Name, w.at
 				}
 			case *incident.Message:
+				old, had := before.Part(k, p.ID)
 				if e.did == didChange && p.State == incident.Sent && !(had && old.(*incident.Message).State == incident.Sent) {
 					p.State = incident.Recorded
 					after.Warnings = append(after.Warnings, incident.Warning{Pointer: "/messages", Rule: "sent_kept_as_recorded",

@@ -49,6 +49,19 @@ func TestAPartHasARevisionOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestAnEntryAtTheLastPositionKeepsNobodyFromLogging(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ctx := t.Context()
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	n := must(s.File(ctx, by, titled("Positions"))).Number
+	last := &incident.Entry{PartHead: incident.PartHead{Position: 1_000_000_000}, Text: "The last."}
+	must(s.Append(ctx, by, n, []incident.Part{last}))
+	if _, err := s.Append(ctx, by, n, entries("Later.")); err != nil {
+		t.Errorf("Append after the last position = %v, want it kept", err)
+	}
+}
+
 func TestAppendedPartsKeepTheRules(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
