@@ -16,6 +16,7 @@ type Page[T any] struct {
 type Filter struct {
 	Query     string // words, as in Search
 	Status    string
+	Open      bool // going on: neither over nor only scheduled
 	Severity  string
 	Component string // of an impact, compared without case
 	Tag       string

@@ -46,6 +46,7 @@ const (
 	and    (i.visibility = 'internal' or exists (
 		select from named n where n.incident = i.number and n.name = $?))`
 	withStatus    = ` and i.status = $?`
+	withOpen      = ` and i.status in ('investigating', 'identified', 'monitoring', 'in_progress', 'verifying')`
 	withSeverity  = ` and i.severity = $?`
 	withKind      = ` and i.kind = $?`
 	withReview    = ` and i.review_state = $?`
@@ -131,7 +132,7 @@ func (s *Store) Incidents(ctx context.Context, by incident.Actor, f Filter) (Pag
 
 // query is the list in that order, one row beyond the limit.
 func (f Filter) query(o order, reader string, limit int) (*query, error) {
-	q := &query{fresh: f.Tag != "" || f.Component != "" || f.Query != ""}
+	q := &query{fresh: f.Open || f.Tag != "" || f.Component != "" || f.Query != ""}
 	q.add(o.from, reader)
 	f.narrow(q, reader)
 	if err := o.resume(q, f); err != nil {
@@ -154,6 +155,9 @@ func (f Filter) narrow(q *query, reader string) {
 		if c.arg != "" {
 			q.add(c.sql, c.arg)
 		}
+	}
+	if f.Open {
+		q.add(withOpen)
 	}
 	if f.Component != "" {
 		q.add(withComponent, f.Component, reader)

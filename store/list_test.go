@@ -65,6 +65,7 @@ func TestIncidentsFit(t *testing.T) {
 		{"by last change", store.Filter{Sort: "-updated"}, []int{4, 3, 2, 1}},
 		{"by first change", store.Filter{Sort: "updated"}, []int{1, 2, 3, 4}},
 		{"a status", store.Filter{Status: "resolved"}, []int{4}},
+		{"what is going on", store.Filter{Open: true}, []int{3, 2, 1}},
 		{"a severity", store.Filter{Severity: "sev1"}, []int{3, 1}},
 		{"a tag", store.Filter{Tag: "odd"}, []int{3, 1}},
 		{"a component, in any case", store.Filter{Component: "BILLING"}, []int{2}},
