@@ -31,7 +31,7 @@ func Statements() map[string]string {
 		"identify": identify, "insertLink": insertLink, "useLink": useLink, "dropSession": dropSession,
 		"dropOldKeys": dropOldKeys, "dropOldSessions": dropOldSessions, "dropOldLinks": dropOldLinks,
 		"lastCheckpoint": lastCheckpoint, "movedHeads": movedHeads, "insertCheckpoint": insertCheckpoint, "coverHeads": coverHeads,
-		"someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,
+		"firstSealed": firstSealed, "someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,
 		"readNamed": readNamed, "auditRecord": auditRecord, "someCheckpoints": someCheckpoints, "lostHeads": lostHeads,
 		"feed":        joined(feed, afterChange, asCommitted, upTo),
 		"listActions": joined(listActions, ownedBy, inState, overdue, afterAction, soonestFirst, upTo), "listMessages": joined(listMessages, onChannel, inState, afterMessage, newestFirst, upTo),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,6 +30,7 @@ func (a *app) migrateCommand() *cobra.Command {
 
 func (a *app) databaseFlag(cmd *cobra.Command) {
 	cmd.PersistentFlags().StringVar(&a.DatabaseURL, "database-url", a.DatabaseURL, "PostgreSQL to use instead of our own")
+	cmd.PersistentFlags().Lookup("database-url").DefValue = "" // --help must not print a password
 }
 
 func (a *app) adminCommand() *cobra.Command {
@@ -58,6 +60,9 @@ func (a *app) adminTokenCommand() *cobra.Command {
 		Args:    exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			request.Name, request.Role, request.Scope = request.Person, incident.Role(role), incident.Scope(scope)
+			if lasts < 0 {
+				return &usageError{errors.New("--expires-in is before now: write how long the token works, such as 720h")}
+			}
 			if lasts > 0 {
 				expires := a.now().Add(lasts)
 				request.Expires = &expires
@@ -85,7 +90,7 @@ func needFlags(cmd *cobra.Command, names ...string) {
 	before := cmd.Args
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		for _, name := range names {
-			if !cmd.Flags().Changed(name) {
+			if cmd.Flags().Lookup(name).Value.String() == "" {
 				return &usageError{fmt.Errorf("--%s is missing: see %s --help", name, cmd.CommandPath())}
 			}
 		}
@@ -117,7 +122,8 @@ func (a *app) adminPersonCommand() *cobra.Command {
 }
 
 func (a *app) adminPeopleCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "people",
 		Short: "List the people of the installation",
 		Args:  exactly(),
@@ -126,6 +132,9 @@ func (a *app) adminPeopleCommand() *cobra.Command {
 				people, err := st.People(cmd.Context(), store.System())
 				if err != nil {
 					return err
+				}
+				if asJSON {
+					return a.printJSON(people)
 				}
 				t := a.table("NAME", "ROLE", "SINCE")
 				for _, p := range people {
@@ -139,6 +148,8 @@ func (a *app) adminPeopleCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
 }
 
 func (a *app) adminSignInLinkCommand() *cobra.Command {
@@ -161,29 +172,51 @@ func (a *app) adminSignInLinkCommand() *cobra.Command {
 }
 
 func (a *app) adminVerifyCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check that nobody changed, cut or removed history in the database",
 		Long: `Recomputes every incident's chain with the key that lives outside the database,
 replays it, and compares the result with the records. Exit 1 when anything differs.`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withStore(cmd.Context(), func(st *store.Store) error { return a.verify(cmd.Context(), st) })
+			return a.withStore(cmd.Context(), func(st *store.Store) error { return a.verify(cmd.Context(), st, asJSON) })
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
 }
 
-func (a *app) verify(ctx context.Context, st *store.Store) error {
+func (a *app) verify(ctx context.Context, st *store.Store, asJSON bool) error {
 	report, err := st.Verify(ctx)
 	if err != nil {
 		return err
 	}
-	for _, f := range report.Findings {
-		_, _ = fmt.Fprintf(a.out, "%s, version %d: %s\n", f.Incident, f.Version, f.What)
+	if err := a.printReport(&report, asJSON); err != nil {
+		return err
 	}
 	if len(report.Findings) > 0 {
 		return incident.Refuse(incident.Conflict, "", fmt.Sprintf("%d findings: the history was changed behind Debrief's back; compare with a backup", len(report.Findings)))
 	}
-	_, err = fmt.Fprintf(a.out, "%d incidents, %d changes: the history is whole\n", report.Incidents, report.Changes)
-	return err
+	return nil
+}
+
+func (a *app) printReport(report *store.Report, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(report)
+	}
+	for _, f := range report.Findings {
+		whose := "the installation's own history"
+		if f.Incident != 0 {
+			whose = f.Incident.String()
+		}
+		if f.Version != 0 {
+			whose += fmt.Sprintf(", version %d", f.Version)
+		}
+		_, _ = fmt.Fprintf(a.out, "%s: %s\n", whose, plain(f.What))
+	}
+	if len(report.Findings) == 0 {
+		_, _ = fmt.Fprintf(a.out, "%d incidents, %d changes: the history is whole\n", report.Incidents, report.Changes)
+	}
+	return nil
 }

@@ -82,43 +82,53 @@ func (a *app) withStore(ctx context.Context, do func(*store.Store) error) error 
 }
 
 func (a *app) openStore(ctx context.Context, db *database, log *slog.Logger) (*store.Store, error) {
-	key, err := a.historyKey()
+	key, found, err := a.historyKey()
 	if err != nil {
 		return nil, err
 	}
 	if err := store.Migrate(ctx, db.url); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{URL: db.url, Key: key, Log: log, Now: a.now})
+	st, err := store.Open(ctx, store.Options{URL: db.url, Key: key, Log: log, Now: a.now})
+	if err != nil {
+		return nil, err
+	}
+	err = st.CheckKey(ctx)
+	if err == nil && !found {
+		err = writeSecret(a.keyPath(), hex.EncodeToString(key)+"\n")
+	}
+	if err != nil {
+		st.Close()
+		return nil, err
+	}
+	return st, nil
 }
 
 // historyKey is the secret that seals the history. It lives outside the
-// database: in the setting, or in the data directory, where it is made once.
-func (a *app) historyKey() ([]byte, error) {
+// database: in the setting, or in the data directory. Where there is none yet
+// it is a new one, to be kept once it is known to fit.
+func (a *app) historyKey() (key []byte, found bool, err error) {
 	if a.HistoryKey != "" {
-		return decodeKey("DEBRIEF_HISTORY_KEY", a.HistoryKey)
+		key, err = decodeKey("DEBRIEF_HISTORY_KEY", a.HistoryKey)
+		return key, true, err
 	}
 	if a.DataDir == "" {
-		return nil, incident.Refuse(incident.Invalid, "", "there is no place for the key of the history: set DEBRIEF_DATA_DIR, or DEBRIEF_HISTORY_KEY")
+		return nil, false, incident.Refuse(incident.Invalid, "", "there is no place for the key of the history: set DEBRIEF_DATA_DIR, or DEBRIEF_HISTORY_KEY")
 	}
-	path := filepath.Join(a.DataDir, "history.key")
-	text, err := os.ReadFile(path) // #nosec G304 -- the operator names the data directory
-	if err == nil {
-		return decodeKey(path, string(text))
+	text, err := os.ReadFile(a.keyPath()) // #nosec G304 -- the operator names the data directory
+	switch {
+	case err == nil:
+		key, err = decodeKey(a.keyPath(), string(text))
+		return key, true, err
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, false, fmt.Errorf("read the key of the history: %w", err)
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read the key of the history: %w", err)
-	}
-	if err := os.MkdirAll(a.DataDir, 0o755); err != nil { // #nosec G301 -- the server's own user must enter it
-		return nil, fmt.Errorf("make the data directory: %w", err)
-	}
-	key := make([]byte, 32)
+	key = make([]byte, 32)
 	_, _ = rand.Read(key) // never fails: crypto/rand
-	if err := writeSecret(path, hex.EncodeToString(key)+"\n"); err != nil {
-		return nil, err
-	}
-	return key, nil
+	return key, false, nil
 }
+
+func (a *app) keyPath() string { return filepath.Join(a.DataDir, "history.key") }
 
 func decodeKey(where, text string) ([]byte, error) {
 	key, err := hex.DecodeString(strings.TrimSpace(text))
@@ -128,8 +138,12 @@ func decodeKey(where, text string) ([]byte, error) {
 	return key, nil
 }
 
-// writeSecret writes a file that only we may read, whole or not at all.
+// writeSecret writes a file of the data directory that only we may read, whole
+// or not at all.
 func writeSecret(path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { // #nosec G301 -- the server's own user must enter it
+		return fmt.Errorf("make the data directory: %w", err)
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*") // made with mode 0600
 	if err != nil {
 		return fmt.Errorf("write %s: %w", filepath.Base(path), err)

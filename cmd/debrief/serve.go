@@ -38,7 +38,7 @@ it is ready and, on a new installation, a sign-in link that works once.`,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), demo) },
 	}
 	cmd.Flags().StringVar(&a.Listen, "listen", a.Listen, "address to listen on")
-	cmd.Flags().StringVar(&a.DatabaseURL, "database-url", a.DatabaseURL, "PostgreSQL to use instead of our own")
+	a.databaseFlag(cmd)
 	cmd.Flags().BoolVar(&demo, "demo", false, "file the billing incident of July 2013 and a few more, once")
 	return cmd
 }
@@ -54,6 +54,9 @@ func (a *app) logger() *slog.Logger {
 // taken port is told at once, and answers when all behind it is ready.
 func (a *app) serve(ctx context.Context, demo bool) (err error) {
 	log := a.logger()
+	if _, _, err := net.SplitHostPort(a.Listen); err != nil {
+		return &usageError{fmt.Errorf("%q is no address to listen on (%w): write it as 127.0.0.1:8080, or :8080 for all interfaces", a.Listen, err)}
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.Listen)
 	if err != nil {
 		return fmt.Errorf("%w: choose another address with --listen", err)
@@ -156,19 +159,19 @@ func (a *app) handler(st *store.Store, log *slog.Logger) http.Handler {
 	return mux
 }
 
-// doChores seals all heads of the history, and drops what is past its time,
-// now and then, until ctx ends.
+// doChores seals all heads of the history, and drops what is past its time, at
+// once and now and then, until ctx ends.
 func doChores(ctx context.Context, st *store.Store, log *slog.Logger) {
 	tick := time.NewTicker(choreTime)
 	defer tick.Stop()
 	for {
+		if err := errors.Join(st.Checkpoint(ctx), st.Sweep(ctx)); err != nil && ctx.Err() == nil {
+			log.Error("seal the history, sweep what is past its time", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := errors.Join(st.Checkpoint(ctx), st.Sweep(ctx)); err != nil && ctx.Err() == nil {
-				log.Error("seal the history, sweep what is past its time", "error", err)
-			}
 		}
 	}
 }
@@ -188,21 +191,33 @@ func (a *app) welcome(ctx context.Context, st *store.Store, base string) (link s
 		}
 		link = base + "/sign-in?key=" + secret
 	}
-	l := a.readLocal()
-	if _, err := st.Identify(ctx, l.Token); err != nil {
-		if !errors.Is(err, incident.SignIn) {
-			return "", err
-		}
-		secret, _, err := st.NewToken(ctx, store.System(), store.TokenRequest{
-			Person: firstPerson, Name: "this machine", Role: incident.Admin, Scope: incident.ScopeFull,
-		})
-		if err != nil {
-			return "", err
-		}
-		l.Token = secret
+	return link, a.leaveLocal(ctx, st, base)
+}
+
+// leaveLocal leaves for the commands on this machine where we listen, and a
+// token: that of the last start, while it works. Where nothing can be left, as
+// in a container without a disk, the commands need DEBRIEF_TOKEN.
+func (a *app) leaveLocal(ctx context.Context, st *store.Store, base string) error {
+	if a.DataDir == "" {
+		return nil
 	}
+	l := a.readLocal()
 	l.URL = base
-	return link, a.writeLocal(l)
+	if err := a.writeLocal(l); err != nil {
+		a.logger().Warn("the commands on this machine need DEBRIEF_URL and DEBRIEF_TOKEN", "because", err)
+		return nil
+	}
+	_, err := st.Identify(ctx, l.Token)
+	if !errors.Is(err, incident.SignIn) {
+		return err
+	}
+	l.Token, _, err = st.NewToken(ctx, store.System(), store.TokenRequest{
+		Person: firstPerson, Name: "this machine", Role: incident.Admin, Scope: incident.ScopeFull,
+	})
+	if err != nil {
+		return err
+	}
+	return a.writeLocal(l)
 }
 
 func (a *app) firstLink(ctx context.Context, st *store.Store) (string, error) {
