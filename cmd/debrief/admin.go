@@ -39,8 +39,8 @@ func (a *app) adminCommand() *cobra.Command {
 		Short: "Keep the installation: people, tokens, sign-in links, the history's seal",
 		Long: `Keeps the installation. These commands use the database itself, beside a running
 server or without one; who can read the data directory can run them.`,
-		Args: exactly(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args: cobra.ArbitraryArgs,
+		RunE: group,
 	}
 	a.databaseFlag(cmd)
 	cmd.AddCommand(a.adminTokenCommand(), a.adminPersonCommand(), a.adminPeopleCommand(),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 
 	"github.com/debriefhq/debrief/store/postgres"
 )
@@ -28,7 +29,7 @@ func environment() config {
 		Postgres:    or(os.Getenv("DEBRIEF_POSTGRES"), "auto"),
 		HistoryKey:  os.Getenv("DEBRIEF_HISTORY_KEY"),
 		URL:         os.Getenv("DEBRIEF_URL"),
-		Token:       os.Getenv("DEBRIEF_TOKEN"),
+		Token:       strings.TrimSpace(os.Getenv("DEBRIEF_TOKEN")),
 		Editor:      or(os.Getenv("VISUAL"), os.Getenv("EDITOR")),
 		LogLevel:    or(os.Getenv("DEBRIEF_LOG"), "info"),
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,6 +67,37 @@ func TestCrash(t *testing.T) {
 	if out, err := verify.CombinedOutput(); err != nil {
 		t.Errorf("admin verify after the crashes: %v\n%s", err, out)
 	}
+}
+
+// TestASecondInterruptDoesNotWait interrupts a server that has a request under
+// way which never ends: the first lets it finish, the second does not.
+func TestASecondInterruptDoesNotWait(t *testing.T) {
+	t.Parallel()
+	data := dataDir(t)
+	s := startServer(t, data)
+	_, token := (&app{config: config{DataDir: data}}).server()
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }() // the server's end is gone by then
+	_, err = fmt.Fprintf(conn, "POST /api/v1/incidents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{", token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(200 * time.Millisecond) // until the request is under way
+	start := time.Now()
+	for range 2 {
+		_ = s.cmd.Process.Signal(os.Interrupt)
+		time.Sleep(500 * time.Millisecond) // two signals at once are one
+	}
+	s.wait(t)
+	if took := time.Since(start); took >= drainTimeout {
+		t.Errorf("two interrupts took %s, as long as one", took)
+	}
+	again := startServer(t, data)
+	_ = again.cmd.Process.Signal(os.Interrupt)
+	again.wait(t)
 }
 
 // dataDir is a directory on the disk that also the server's own user can

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -24,11 +25,11 @@ func (a *app) messageCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if m.At, err = a.when(in, or(at, "now"), lastEntry(in)); err != nil {
+			if m.At, err = a.when(in, "at", at, lastEntry(in)); err != nil {
 				return err
 			}
 			if next != "" {
-				if m.NextUpdateAt, err = a.when(in, next, m.At); err != nil {
+				if m.NextUpdateAt, err = a.when(in, "next", next, m.At); err != nil {
 					return err
 				}
 			}
@@ -36,12 +37,13 @@ func (a *app) messageCommand() *cobra.Command {
 			if _, err := a.client().Append(cmd.Context(), in.Number, &m); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(a.out, "%s: recorded a %s message at %s\n", in.Number, m.Channel, understood(in, m.At))
+			a.printOddities(in, &m)
+			_, err = fmt.Fprintf(a.out, "%s: recorded the %s message%s\n", in.Number, m.Channel, understood(in, m.At))
 			return err
 		},
 	}
 	cmd.Flags().StringVar(&channel, "channel", "", "status_page, email, blog, forum, social or support")
-	cmd.Flags().StringVar(&at, "at", "", "when it was said; now when left out")
+	cmd.Flags().StringVar(&at, "at", "now", "when it was said")
 	cmd.Flags().StringVar(&next, "next", "", "when the next update was promised")
 	cmd.Flags().StringVar(&m.Author, "author", "", "who said it")
 	cmd.Flags().StringVar(&m.Role, "role", "", "what outsiders see instead of the author")
@@ -61,8 +63,11 @@ func (a *app) actionCommand() *cobra.Command {
 		Example: `  debrief action 42 "Make auto-recharge fail safe" --kind prevent --owner ana --due 2013-08-01
   debrief action 42 --change 4qk2m9x1c8za --state done`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if change != "" {
+			switch {
+			case cmd.Flags().Changed("change"):
 				return exactly("NUMBER")(cmd, args)
+			case cmd.Flags().Changed("title"):
+				return &usageError{fmt.Errorf("--title goes with --change: see %s --help", cmd.CommandPath())}
 			}
 			return exactly("NUMBER", "TITLE")(cmd, args)
 		},
@@ -71,7 +76,7 @@ func (a *app) actionCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if change != "" {
+			if cmd.Flags().Changed("change") {
 				return a.changeAction(cmd, n, change)
 			}
 			x.Title, x.Kind, x.Priority = args[1], incident.ActionKind(kind), incident.Priority(priority)
@@ -123,7 +128,7 @@ func (a *app) changeAction(cmd *cobra.Command, n incident.Number, id string) err
 	if !ok {
 		return fmt.Errorf("the server answered with a part of %s", part.PartKind())
 	}
-	_, err = fmt.Fprintf(a.out, "%s: %s is %s\n", n, x.Title, x.State)
+	_, err = fmt.Fprintf(a.out, "%s: %s is %s\n", n, oneLine(x.Title), x.State)
 	return err
 }
 
@@ -136,6 +141,9 @@ func (a *app) resolveCommand() *cobra.Command {
 		Example: `  debrief resolve 42 --at "9:15 PM PDT"` + "\n  debrief resolve 43 --duplicate-of 42",
 		Args:    exactly("NUMBER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if falseAlarm && duplicate != "" {
+				return &usageError{fmt.Errorf("--duplicate-of and --false-alarm exclude each other: see %s --help", cmd.CommandPath())}
+			}
 			in, err := a.fetch(cmd.Context(), args[0])
 			if err != nil {
 				return err
@@ -144,7 +152,7 @@ func (a *app) resolveCommand() *cobra.Command {
 			if in.Kind == incident.Maintenance {
 				move.To = incident.Completed
 			}
-			if move.At, err = a.when(in, or(at, "now"), lastEntry(in)); err != nil {
+			if move.At, err = a.when(in, "at", at, lastEntry(in)); err != nil {
 				return err
 			}
 			if falseAlarm {
@@ -162,15 +170,14 @@ func (a *app) resolveCommand() *cobra.Command {
 				return err
 			}
 			a.printWarnings(in.Warnings)
-			_, err = fmt.Fprintf(a.out, "%s: %s at %s\n", in.Number, standing(&in.Heading), understood(in, move.At))
+			_, err = fmt.Fprintf(a.out, "%s: %s%s\n", in.Number, standing(&in.Heading), understood(in, move.At))
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&at, "at", "", "when; now when left out")
+	cmd.Flags().StringVar(&at, "at", "now", "when")
 	cmd.Flags().StringVar(&reason, "reason", "", "why, on record")
 	cmd.Flags().StringVar(&duplicate, "duplicate-of", "", "NUMBER of the incident that this one repeats")
 	cmd.Flags().BoolVar(&falseAlarm, "false-alarm", false, "nothing was wrong")
-	cmd.MarkFlagsMutuallyExclusive("duplicate-of", "false-alarm")
 	return cmd
 }
 
@@ -197,11 +204,21 @@ alone what they alone wrote, unless an admin says why with --reason.`,
 				return err
 			}
 			a.printWarnings(in.Warnings)
-			_, err = fmt.Fprintf(a.out, "%s: the postmortem is %s\n", n, in.Review.State)
+			_, err = fmt.Fprintf(a.out, "%s: the postmortem is %s\n", n, reviewed(&in.Review))
 			return err
 		},
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "why, on record")
 	cmd.Flags().StringArrayVar(&reviewers, "reviewer", nil, "name of somebody asked to review, with submit; may be repeated")
 	return cmd
+}
+
+// reviewed says where the postmortem stands; before it is published, also
+// whether the public version is approved.
+func reviewed(r *incident.Review) string {
+	public := slices.ContainsFunc(r.Approvals, func(a incident.Approval) bool { return a.Public })
+	if public && r.State != incident.ReviewPublished {
+		return string(r.State) + ", its public version approved"
+	}
+	return string(r.State)
 }

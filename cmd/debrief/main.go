@@ -9,14 +9,18 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/url"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones must not depend on the machine
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
+	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
 )
 
@@ -30,6 +34,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -45,31 +50,60 @@ type app struct {
 
 // run executes one command line and gives its exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
-	a := &app{config: environment(), in: in, out: out, err: errs, now: time.Now}
+	whole := &stream{to: out}
+	a := &app{config: environment(), in: in, out: whole, err: errs, now: time.Now}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
+	root.SetOut(whole)
 	root.SetErr(errs)
-	err := root.ExecuteContext(ctx)
+	err := valid(args)
 	if err == nil {
-		return exitDone
+		err = root.ExecuteContext(ctx)
 	}
+	if err == nil {
+		err = whole.err
+	}
+	return report(errs, err)
+}
+
+// valid refuses arguments that are no text: they could not be kept as they are.
+func valid(args []string) error {
+	for _, arg := range args {
+		if !utf8.ValidString(arg) {
+			return &usageError{fmt.Errorf("%q is not UTF-8 text: set the terminal to UTF-8", arg)}
+		}
+	}
+	return nil
+}
+
+// report says on the error stream what went wrong, and gives the exit code.
+func report(errs io.Writer, err error) int {
 	var refusal *incident.Error
 	var usage *usageError
+	var reaching *url.Error
 	var network *net.OpError
+	var fault *client.Fault
 	switch {
+	case err == nil:
+		return exitDone
 	case errors.As(err, &refusal):
-		printRefusal(errs, refusal)
+		printRefusal(errs, "debrief", refusal)
 		return exitRefused
 	case errors.As(err, &usage):
-		_, _ = fmt.Fprintln(errs, "debrief:", err)
+		_, _ = fmt.Fprintln(errs, "debrief:", plain(err.Error()))
 		return exitUsage
-	case errors.As(err, &network) && network.Op == "dial":
+	case errors.Is(err, context.Canceled):
+		_, _ = fmt.Fprintln(errs, "debrief: interrupted")
+		return exitFault
+	case errors.As(err, &reaching) && errors.As(err, &network) && network.Op == "dial":
 		_, _ = fmt.Fprintf(errs, "debrief: no server answers (%v): start one with \"debrief serve\", or point DEBRIEF_URL at yours\n", network)
 		return exitFault
+	case errors.As(err, &fault) && fault.Status == http.StatusNotFound:
+		_, _ = fmt.Fprintf(errs, "debrief: %s, which is not how Debrief says it: does DEBRIEF_URL lead to another program?\n", plain(err.Error()))
+		return exitFault
 	default:
-		_, _ = fmt.Fprintln(errs, "debrief:", err)
+		_, _ = fmt.Fprintln(errs, "debrief:", plain(err.Error()))
 		return exitFault
 	}
 }
@@ -97,22 +131,51 @@ Exit codes: 0 done, 1 refused or findings, 2 usage, 3 fault.`,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		Args:              cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return &usageError{fmt.Errorf("there is no command %q: debrief --help lists them", args[0])}
+		RunE:              group,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("data-dir") && a.DataDir == "" {
+				return &usageError{errors.New("--data-dir is empty: name a directory")}
 			}
-			return cmd.Help()
+			return checkURL(a.URL)
 		},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())}
 	})
 	root.PersistentFlags().StringVar(&a.DataDir, "data-dir", a.DataDir, "where the installation keeps its data")
+	root.SetHelpCommand(helpCommand())
 	root.AddCommand(a.serveCommand(), a.migrateCommand(), a.adminCommand())
 	root.AddCommand(a.fileCommand(), a.importCommand(), a.exportCommand())
 	root.AddCommand(a.listCommand(), a.showCommand(), a.searchCommand())
 	root.AddCommand(a.logCommand(), a.messageCommand(), a.actionCommand(), a.resolveCommand(), a.reviewCommand())
 	return root
+}
+
+// group is what a command does that has others below it: it lists them.
+func group(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return &usageError{fmt.Errorf("there is no command %q: %s --help lists them", args[0], cmd.CommandPath())}
+	}
+	return cmd.Help()
+}
+
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about any command",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, rest, err := cmd.Root().Find(args)
+			if err != nil {
+				return &usageError{err}
+			}
+			if len(rest) > 0 {
+				return group(found, rest)
+			}
+			found.InitDefaultHelpFlag()
+			return found.Help()
+		},
+	}
 }
 
 // exactly is cobra.ExactArgs as a usage error that names what is missing.

@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +44,7 @@ func TestScripts(t *testing.T) {
 			testscript.Run(t, testscript.Params{
 				Files:               []string{file},
 				RequireExplicitExec: true,
+				Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 				UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("HOST", host)
@@ -55,6 +59,24 @@ func TestScripts(t *testing.T) {
 				},
 			})
 		})
+	}
+}
+
+// exits runs a program and checks its exit code: exits 2 debrief nonsense.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [ARGUMENT…]")
+	}
+	code := 0
+	var ended *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &ended):
+		code = ended.ExitCode()
+	case err != nil:
+		ts.Fatalf("%s: %v", args[1], err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
 }
 

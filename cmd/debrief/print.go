@@ -1,28 +1,52 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/debriefhq/debrief/incident"
 )
 
-// printRefusal says what is wrong, then where.
-func printRefusal(w io.Writer, e *incident.Error) {
-	_, _ = fmt.Fprintln(w, "debrief:", plain(e.Detail))
-	pointers := make([]string, 0, len(e.Fields))
-	for pointer := range e.Fields {
-		pointers = append(pointers, pointer)
+// stream remembers the first write that failed, so that a full disk is not
+// taken for success wherever something is printed.
+type stream struct {
+	to  io.Writer
+	err error
+}
+
+func (s *stream) Write(text []byte) (int, error) {
+	n, err := s.to.Write(text)
+	if err != nil {
+		err = fmt.Errorf("write the output: %w", err)
+		s.err = cmp.Or(s.err, err)
 	}
-	slices.Sort(pointers)
-	for _, pointer := range pointers {
-		if !strings.Contains(e.Detail, e.Fields[pointer]) {
-			_, _ = fmt.Fprintf(w, "  %s: %s\n", plain(pointer), plain(e.Fields[pointer]))
+	return n, err
+}
+
+// printRefusal says what is wrong with what, and where: the field behind it when
+// it is about one only, else a line for each.
+func printRefusal(w io.Writer, what string, e *incident.Error) {
+	first, more := what+": "+e.Detail, []string{}
+	for _, pointer := range slices.Sorted(maps.Keys(e.Fields)) {
+		switch text := e.Fields[pointer]; {
+		case text == e.Detail:
+			first += " (" + pointer + ")"
+		case !strings.HasPrefix(e.Detail, pointer+" "): // which tells of it already
+			more = append(more, "  "+pointer+": "+text)
 		}
+	}
+	if e.Kind == incident.SignIn {
+		more = append(more, `  DEBRIEF_TOKEN holds it; "debrief admin token --name NAME --role ROLE" makes one`)
+	}
+	for _, line := range append([]string{first}, more...) {
+		_, _ = fmt.Fprintln(w, plain(line))
 	}
 }
 
@@ -31,6 +55,23 @@ func printRefusal(w io.Writer, e *incident.Error) {
 func (a *app) printWarnings(warnings []incident.Warning) {
 	for _, w := range warnings {
 		_, _ = fmt.Fprintf(a.err, "note: %s (%s)\n", plain(w.Detail), plain(w.Pointer))
+	}
+}
+
+// printOddities tells what is strange about an entry or a message that was just
+// added to in, and nothing of the rest.
+func (a *app) printOddities(in *incident.Incident, added incident.Part) {
+	alone := incident.Incident{Heading: in.Heading}
+	switch part := added.(type) {
+	case *incident.Entry:
+		alone.Timeline = []incident.Entry{*part}
+	case *incident.Message:
+		alone.Messages = []incident.Message{*part}
+	}
+	for _, w := range incident.Odd(&alone) {
+		if strings.HasPrefix(w.Pointer, "/"+string(added.PartKind())+"/") {
+			_, _ = fmt.Fprintf(a.err, "note: %s\n", plain(w.Detail))
+		}
 	}
 }
 
@@ -60,13 +101,17 @@ func (t *table) row(cells ...string) {
 
 func (t *table) flush() error { return t.w.Flush() }
 
-// plain removes control characters, so that no text can drive the terminal.
+// plain removes control characters, and those that turn the direction of what
+// follows, so that no text can drive the terminal or hide what it says.
 func plain(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || (r >= ' ' && r != 0x7f && (r < 0x80 || r >= 0xa0)) {
+		switch {
+		case r == '\n' || r == '\t':
 			return r
+		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
+			return -1
 		}
-		return -1
+		return r
 	}, text)
 }
 

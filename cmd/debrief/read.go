@@ -48,7 +48,11 @@ func (a *app) listCommand() *cobra.Command {
 				return a.printJSON(page)
 			}
 			if len(page.Items) == 0 {
-				_, err := fmt.Fprintln(a.out, `no incidents: "debrief file" writes the first one`)
+				text := `no incidents: "debrief file" writes the first one`
+				if cmd.Flags().NFlag() > 0 {
+					text = "no incident is like that: ask for less"
+				}
+				_, err := fmt.Fprintln(a.out, text)
 				return err
 			}
 			t := a.table("NUMBER", "SEVERITY", "STATUS", "REVIEW", "STARTED", "TITLE")
@@ -80,7 +84,7 @@ func (a *app) instant(flag, text string) (*time.Time, error) {
 	}
 	m, err := incident.When{Zone: "UTC", Now: a.now()}.Read(text)
 	if err != nil {
-		return nil, err
+		return nil, atFlag(flag, err)
 	}
 	if m.At == nil {
 		return nil, &usageError{fmt.Errorf("--%s needs a day or a time, such as 2013-07-18", flag)}
@@ -134,7 +138,7 @@ func (a *app) searchCommand() *cobra.Command {
 		Short:   "Find incidents by words in any part of the record",
 		Example: `  debrief search redis resync` + "\n" + `  debrief search '"wrong configuration" -dns'`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			if strings.TrimSpace(strings.Join(args, "")) == "" {
 				return &usageError{fmt.Errorf("WORDS are missing: see %s --help", cmd.CommandPath())}
 			}
 			return nil

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,11 +30,11 @@ choices. Without --at it is now.`,
 			if err != nil {
 				return err
 			}
-			if e.At, err = a.when(in, or(at, "now"), lastEntry(in)); err != nil {
+			if e.At, err = a.when(in, "at", at, lastEntry(in)); err != nil {
 				return err
 			}
 			if until != "" {
-				if e.Until, err = a.when(in, until, e.At); err != nil {
+				if e.Until, err = a.when(in, "until", until, e.At); err != nil {
 					return err
 				}
 			}
@@ -41,14 +43,15 @@ choices. Without --at it is now.`,
 			if err != nil {
 				return err
 			}
+			a.printOddities(in, &e)
 			if asJSON {
 				return a.printJSON(added[0])
 			}
-			_, err = fmt.Fprintf(a.out, "%s: logged at %s\n", in.Number, understood(in, e.At))
+			_, err = fmt.Fprintf(a.out, "%s: logged%s\n", in.Number, understood(in, e.At))
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&at, "at", "", "when it happened; now when left out")
+	cmd.Flags().StringVar(&at, "at", "now", "when it happened")
 	cmd.Flags().StringVar(&until, "until", "", "when it ended")
 	cmd.Flags().StringVar(&kind, "kind", "observation", "trigger, impact, detection, escalation, action, decision, communication, observation or recovery")
 	cmd.Flags().StringVar(&e.Actor, "actor", "", "who or what did it")
@@ -71,14 +74,23 @@ func (a *app) fetch(ctx context.Context, number string) (*incident.Incident, err
 	return a.client().Incident(ctx, n)
 }
 
-// when reads a time in the incident's zone. near gives the day to a time
-// without one; nil is now.
-func (a *app) when(in *incident.Incident, text string, near *incident.Moment) (*incident.Moment, error) {
+// when reads the time that a flag gives, in the incident's zone. near gives the
+// day to a time without one; nil is now.
+func (a *app) when(in *incident.Incident, flag, text string, near *incident.Moment) (*incident.Moment, error) {
 	m, err := incident.When{Zone: in.Zone, Near: near, Now: a.now()}.Read(text)
 	if err != nil {
-		return nil, err
+		return nil, atFlag(flag, err)
 	}
 	return &m, nil
+}
+
+// atFlag makes a refusal of a value name the flag that gave it.
+func atFlag(flag string, err error) error {
+	var refusal *incident.Error
+	if errors.As(err, &refusal) {
+		return incident.Refuse(refusal.Kind, "--"+flag, refusal.Detail)
+	}
+	return err
 }
 
 // lastEntry is what "+6m" counts from: the newest entry with a known time, else
@@ -97,10 +109,17 @@ func lastEntry(in *incident.Incident) *incident.Moment {
 	return nil
 }
 
-// understood says a moment back: both clocks and the day.
+// understood says a moment back, to follow a verb: both clocks and the day.
 func understood(in *incident.Incident, m *incident.Moment) string {
-	if !m.Known() {
-		return incident.Clock(m)
+	switch {
+	case !m.Known() && m != nil && m.AsWritten != "" && !strings.EqualFold(m.AsWritten, "unknown"):
+		return fmt.Sprintf(", time unknown (%q)", m.AsWritten)
+	case !m.Known():
+		return ", time unknown"
+	case m.Precision == incident.Day && m.Approximate:
+		return " on about " + incident.Date(m, in.Zone)
+	case m.Precision == incident.Day:
+		return " on " + incident.Date(m, in.Zone)
 	}
-	return incident.Both(m, in.Zone) + ", " + incident.Date(m, in.Zone)
+	return " at " + incident.Both(m, in.Zone) + ", " + incident.Date(m, in.Zone)
 }
