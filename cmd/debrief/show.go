@@ -41,19 +41,84 @@ func (a *app) showCommand() *cobra.Command {
 func render(in *incident.Incident) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s\n", in.Number, oneLine(in.Title))
-	facts := []string{string(in.Severity), standing(&in.Heading), "review: " + string(in.Review.State), string(in.Visibility), "times in " + in.Zone}
-	fmt.Fprintln(&b, strings.Join(filled(facts), " · "))
+	fmt.Fprintln(&b, strings.Join(filled(facts(in)), " · "))
+	renderPeople(&b, in.People)
 	section(&b, "Summary", in.Summary)
+	section(&b, "Background", in.Background)
+	section(&b, "For outsiders", strings.Join(filled([]string{in.PublicTitle, in.PublicSummary}), "\n\n"))
 	renderMilestones(&b, in)
 	renderTimeline(&b, in)
 	renderImpacts(&b, in)
 	renderAnalysis(&b, &in.Analysis)
 	renderMessages(&b, in)
 	renderActions(&b, in.Actions)
+	renderComments(&b, in.Comments)
+	section(&b, "Relatives", strings.Join(relatives(in), "\n"))
+	section(&b, "Sources", strings.Join(in.Sources, "\n"))
+	if len(in.Warnings) > 0 {
+		fmt.Fprintln(&b)
+	}
 	for _, w := range in.Warnings {
 		fmt.Fprintf(&b, "note: %s (%s)\n", oneLine(w.Detail), w.Pointer)
 	}
 	return b.String()
+}
+
+// facts are what stands in one line below the title; empty ones are left out.
+func facts(in *incident.Incident) []string {
+	var kind, tags, archived string
+	if in.Kind != incident.KindIncident {
+		kind = string(in.Kind)
+	}
+	if len(in.Tags) > 0 {
+		tags = "tags: " + strings.Join(in.Tags, ", ")
+	}
+	if in.Archived {
+		archived = "archived"
+	}
+	review := "review: " + string(in.Review.State)
+	for _, a := range in.Review.Approvals {
+		if a.Public {
+			review += ", its public version"
+		}
+		review += " approved by " + a.By
+	}
+	return []string{kind, string(in.Severity), standing(&in.Heading), archived, review, string(in.Visibility), "times in " + in.Zone, tags}
+}
+
+func renderPeople(b *strings.Builder, people []incident.Person) {
+	for _, p := range people {
+		span := ""
+		if p.From != nil {
+			span += ", from " + dated(p.From, "")
+		}
+		if p.Until != nil {
+			span += ", until " + dated(p.Until, "")
+		}
+		fmt.Fprintf(b, "%s: %s%s\n", oneLine(p.Role), oneLine(p.Name), span)
+	}
+}
+
+func relatives(in *incident.Incident) []string {
+	var all []string
+	for _, n := range in.Related {
+		all = append(all, "related to "+n.String())
+	}
+	if in.RecurrenceOf != nil {
+		all = append(all, "a recurrence of "+in.RecurrenceOf.String())
+	}
+	if in.DuplicateOf != nil {
+		all = append(all, "a duplicate of "+in.DuplicateOf.String())
+	}
+	return all
+}
+
+// dated is a moment with its day, where Both alone would leave that open.
+func dated(m *incident.Moment, zone string) string {
+	if !m.Known() || m.Precision == incident.Day {
+		return incident.Both(m, zone)
+	}
+	return incident.Date(m, zone) + ", " + incident.Both(m, zone)
 }
 
 func filled(texts []string) []string {
@@ -73,7 +138,8 @@ func section(b *strings.Builder, title, text string) {
 }
 
 func indent(text string) string {
-	return "  " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
+	text = "  " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
+	return strings.ReplaceAll(text, "\n  \n", "\n\n")
 }
 
 func renderMilestones(b *strings.Builder, in *incident.Incident) {
@@ -92,7 +158,7 @@ func renderMilestones(b *strings.Builder, in *incident.Incident) {
 	fmt.Fprintln(b)
 	for _, row := range rows {
 		if row.at != nil {
-			fmt.Fprintf(b, "  %-13s %s, %s\n", row.name, incident.Both(row.at, in.Zone), incident.Date(row.at, in.Zone))
+			fmt.Fprintf(b, "  %-15s %s\n", row.name, dated(row.at, in.Zone))
 		}
 	}
 	measures := incident.Measure(in)
@@ -117,113 +183,5 @@ func renderMilestones(b *strings.Builder, in *incident.Incident) {
 		if len(told) > 0 {
 			fmt.Fprintf(b, "  %-15s %s\n", row.name, strings.Join(told, ", "))
 		}
-	}
-}
-
-func renderTimeline(b *strings.Builder, in *incident.Incident) {
-	if len(in.Timeline) == 0 {
-		return
-	}
-	fmt.Fprintln(b, "\nTimeline")
-	day := ""
-	for i := range in.Timeline {
-		e := &in.Timeline[i]
-		if e.At.Known() {
-			if d := incident.Date(e.At, in.Zone); d != day {
-				day = d
-				fmt.Fprintf(b, "  %s\n", day)
-			}
-		}
-		at := incident.Both(e.At, in.Zone)
-		if e.Until != nil {
-			at += " – " + incident.Both(e.Until, in.Zone)
-		}
-		who := ""
-		if e.Actor != "" {
-			who = " — " + e.Actor
-		}
-		fmt.Fprintf(b, "    %s  [%s, %s]%s\n", at, e.Kind, e.Audience, who)
-		fmt.Fprintf(b, "      %s\n", strings.ReplaceAll(e.Text, "\n", "\n      "))
-	}
-}
-
-func renderImpacts(b *strings.Builder, in *incident.Incident) {
-	if len(in.Impacts) == 0 {
-		return
-	}
-	fmt.Fprintln(b, "\nImpact")
-	for i := range in.Impacts {
-		m := &in.Impacts[i]
-		facts := []string{m.Component, string(m.Kind), string(m.Level)}
-		if m.From != nil {
-			facts = append(facts, "from "+incident.Both(m.From, in.Zone))
-		}
-		if m.Until != nil {
-			facts = append(facts, "until "+incident.Both(m.Until, in.Zone))
-		}
-		fmt.Fprintf(b, "  - %s\n", strings.Join(filled(facts), " · "))
-		if m.Text != "" {
-			fmt.Fprintf(b, "    %s\n", strings.ReplaceAll(m.Text, "\n", "\n    "))
-		}
-		for _, f := range m.Figures {
-			fmt.Fprintf(b, "    %s: %v %s\n", f.Measure, f.Value, f.Unit)
-		}
-	}
-}
-
-func renderAnalysis(b *strings.Builder, an *incident.Analysis) {
-	for _, cause := range []struct {
-		title string
-		text  *incident.Statement
-	}{{"Trigger", an.Trigger}, {"Technical cause", an.TechnicalCause}, {"Process cause", an.ProcessCause}} {
-		if cause.text != nil {
-			section(b, cause.title, cause.text.Text)
-		}
-	}
-	for i, w := range an.Whys {
-		if i == 0 {
-			fmt.Fprintln(b, "\nWhys")
-		}
-		fmt.Fprintf(b, "  %d. %s\n     %s\n", i+1, oneLine(w.Why), oneLine(w.Because))
-	}
-	for i, f := range an.Factors {
-		if i == 0 {
-			fmt.Fprintln(b, "\nContributing factors")
-		}
-		fmt.Fprintf(b, "  - %s (%s)\n", oneLine(f.Text), strings.Join(filled([]string{f.Category, string(f.Confidence)}), ", "))
-	}
-	for i, l := range an.Lessons {
-		if i == 0 {
-			fmt.Fprintln(b, "\nLessons")
-		}
-		fmt.Fprintf(b, "  - %s: %s\n", strings.ReplaceAll(string(l.Kind), "_", " "), oneLine(l.Text))
-	}
-}
-
-func renderMessages(b *strings.Builder, in *incident.Incident) {
-	for i := range in.Messages {
-		m := &in.Messages[i]
-		if i == 0 {
-			fmt.Fprintln(b, "\nMessages")
-		}
-		facts := []string{incident.Both(m.At, in.Zone), string(m.Channel), string(m.State), string(m.Audience), m.Author, m.Status}
-		fmt.Fprintf(b, "  - %s\n%s\n", strings.Join(filled(facts), " · "), indent(indent(m.Body)))
-	}
-}
-
-func renderActions(b *strings.Builder, actions []incident.Action) {
-	for i := range actions {
-		x := &actions[i]
-		if i == 0 {
-			fmt.Fprintln(b, "\nActions")
-		}
-		facts := []string{string(x.State), string(x.Kind), string(x.Priority)}
-		if x.Owner != "" {
-			facts = append(facts, "owner "+x.Owner)
-		}
-		if x.Due != nil {
-			facts = append(facts, "due "+*x.Due)
-		}
-		fmt.Fprintf(b, "  - %s (%s) %s\n", oneLine(x.Title), strings.Join(filled(facts), ", "), x.ID)
 	}
 }
