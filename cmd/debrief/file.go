@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/document"
 )
@@ -39,14 +42,15 @@ record, and is named.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			reading, err := a.readRecord(cmd.Context(), args, format)
+			var in *incident.Incident
+			var err error
+			if len(args) == 0 {
+				in, err = a.fileFromEditor(cmd.Context(), format)
+			} else {
+				in, err = a.fileFrom(cmd.Context(), args[0], format)
+			}
 			if err != nil {
 				return err
-			}
-			a.printLosses(reading.Report)
-			in, err := a.client().File(cmd.Context(), reading.Incident)
-			if err != nil {
-				return a.keep(err, args, reading)
 			}
 			a.printWarnings(in.Warnings)
 			if asJSON {
@@ -61,39 +65,78 @@ record, and is named.`,
 	return cmd
 }
 
-// readRecord reads the record from the editor, standard input or a file.
-func (a *app) readRecord(ctx context.Context, args []string, format string) (*document.Reading, error) {
-	name, text := "", []byte(nil)
-	var err error
-	switch {
-	case len(args) == 0:
-		text, err = a.edit(ctx)
-	case args[0] == "-":
-		text, err = bounded(a.in)
-	default:
-		name = args[0]
-		text, err = readFile(name)
-	}
+// fileFrom files what is in a file, or comes on standard input.
+func (a *app) fileFrom(ctx context.Context, name, format string) (*incident.Incident, error) {
+	text, err := a.readNamed(name)
 	if err != nil {
 		return nil, err
 	}
-	if len(bytes.TrimSpace(text)) == 0 {
+	return a.fileText(ctx, text, or(format, guess(name, text)))
+}
+
+// fileText files a document, and says what of it was not understood.
+func (a *app) fileText(ctx context.Context, text []byte, format string) (*incident.Incident, error) {
+	if blank(text) {
 		return nil, incident.Refuse(incident.Invalid, "", "there is nothing in it: write at least a title, under the heading #")
 	}
-	f, err := readable(or(format, guess(name, text)))
+	f, err := readable(format)
 	if err != nil {
 		return nil, err
 	}
-	return f.Read(bytes.NewReader(text))
+	reading, err := f.Read(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range reading.Report {
+		where := "the document"
+		if l.Line > 0 {
+			where = fmt.Sprintf("line %d", l.Line)
+		}
+		printLoss(a.err, where, client.Loss(l))
+	}
+	in, err := a.client().File(ctx, reading.Incident)
+	if errors.Is(err, incident.TooLarge) {
+		err = incident.Refuse(incident.TooLarge, "", fmt.Sprintf("the record is over 1 MiB, the most that filing takes: \"debrief import --format %s\" takes up to 64 MiB", format))
+	}
+	return in, err
+}
+
+func blank(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
+
+// printLoss writes a line of a loss report. What is about a whole document is
+// not repeated.
+func printLoss(w io.Writer, where string, l client.Loss) {
+	text := ""
+	if l.Line > 0 {
+		text = ": " + oneLine(l.Text)
+	}
+	_, _ = fmt.Fprintf(w, "%s: %s%s\n", plain(where), plain(l.Why), text)
+}
+
+// readNamed reads a file, or standard input for "-".
+func (a *app) readNamed(name string) ([]byte, error) {
+	if name == "-" {
+		return bounded(a.in)
+	}
+	return readFile(name)
 }
 
 func readFile(name string) ([]byte, error) {
 	file, err := os.Open(name) // #nosec G304 -- the caller's own file
 	if err != nil {
-		return nil, incident.Refuse(incident.Invalid, "", fmt.Sprintf("cannot read %s: %v", name, errors.Unwrap(err)))
+		return nil, unreadable(name, err)
 	}
 	defer func() { _ = file.Close() }() // only read
-	return bounded(file)
+	text, err := bounded(file)
+	var broken *fs.PathError
+	if errors.As(err, &broken) {
+		err = unreadable(name, broken)
+	}
+	return text, err
+}
+
+func unreadable(name string, err error) error {
+	return incident.Refuse(incident.Invalid, "", fmt.Sprintf("cannot read %s: %v", name, errors.Unwrap(err)))
 }
 
 func bounded(r io.Reader) ([]byte, error) {
@@ -129,57 +172,54 @@ func guess(name string, text []byte) string {
 	return "markdown"
 }
 
-// edit opens the editor on the template and gives what was written; an
-// unchanged template is refused.
-func (a *app) edit(ctx context.Context) ([]byte, error) {
+// fileFromEditor files what is written in the editor. Until that is filed it
+// stays in the editor's file, so that no refusal or fault loses it.
+func (a *app) fileFromEditor(ctx context.Context, format string) (*incident.Incident, error) {
+	path, err := a.edit(ctx)
+	if path == "" {
+		return nil, err
+	}
+	text, unread := readFile(path)
+	if unread == nil && (blank(text) || string(text) == document.Template) {
+		_ = os.Remove(path)
+		if err == nil {
+			err = incident.Refuse(incident.Invalid, "", "the template was not changed: nothing was filed")
+		}
+		return nil, err
+	}
+	var in *incident.Incident
+	if err = cmp.Or(err, unread); err == nil {
+		in, err = a.fileText(ctx, text, or(format, guess("", text)))
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(a.err, "what you wrote is kept in %s: mend it, then debrief file %s\n", path, path)
+		return nil, err
+	}
+	_ = os.Remove(path)
+	return in, nil
+}
+
+// edit opens the editor on a file that holds the template. The file is there
+// also when the editor failed; path is empty when there is none.
+func (a *app) edit(ctx context.Context) (path string, err error) {
 	if a.Editor == "" {
-		return nil, &usageError{errors.New(`no editor is set: name a FILE, use "-" for standard input, or set EDITOR`)}
+		return "", &usageError{errors.New(`no editor is set: name a FILE, use "-" for standard input, or set EDITOR`)}
 	}
 	file, err := os.CreateTemp("", "debrief-*.md")
 	if err != nil {
-		return nil, fmt.Errorf("make a file for the editor: %w", err)
+		return "", fmt.Errorf("make a file for the editor: %w", err)
 	}
-	defer func() { _ = os.Remove(file.Name()) }()
 	_, err = file.WriteString(document.Template)
 	if err = errors.Join(err, file.Close()); err != nil {
-		return nil, fmt.Errorf("write the template: %w", err)
+		_ = os.Remove(file.Name())
+		return "", fmt.Errorf("write the template: %w", err)
 	}
-	words := strings.Fields(a.Editor)                                               // "code --wait"
-	editor := exec.CommandContext(ctx, words[0], append(words[1:], file.Name())...) // #nosec G204 -- the caller's own editor
+	// The shell understands what people set, such as "code --wait" or a quoted
+	// path. Ctrl-C is the editor's: we must not end it with work in it.
+	editor := exec.CommandContext(context.WithoutCancel(ctx), "sh", "-c", a.Editor+` "$1"`, "sh", file.Name()) // #nosec G204 -- the caller's own editor
 	editor.Stdin, editor.Stdout, editor.Stderr = a.in, a.out, a.err
 	if err := editor.Run(); err != nil {
-		return nil, incident.Refuse(incident.Invalid, "", fmt.Sprintf("%s ended with %v: nothing was filed", words[0], err))
+		return file.Name(), incident.Refuse(incident.Invalid, "", fmt.Sprintf("%s ended with %v: nothing was filed", a.Editor, err))
 	}
-	text, err := readFile(file.Name())
-	if err == nil && string(text) == document.Template {
-		err = incident.Refuse(incident.Invalid, "", "the template was not changed: nothing was filed")
-	}
-	return text, err
-}
-
-// keep saves what was written in the editor when it could not be filed, so that
-// a refusal loses nothing.
-func (a *app) keep(cause error, args []string, reading *document.Reading) error {
-	if len(args) > 0 {
-		return cause
-	}
-	file, err := os.CreateTemp(".", "debrief-unfiled-*.md")
-	if err != nil {
-		return errors.Join(cause, err)
-	}
-	f, err := document.Lookup("markdown")
-	if err == nil {
-		err = document.Write(file, f, reading.Incident, document.Options{Audience: incident.AudiencePrivate})
-	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		return errors.Join(cause, err)
-	}
-	_, _ = fmt.Fprintf(a.err, "what you wrote is kept in %s: mend it, then debrief file %s\n", file.Name(), file.Name())
-	return cause
-}
-
-func (a *app) printLosses(losses []document.Loss) {
-	for _, l := range losses {
-		_, _ = fmt.Fprintf(a.err, "line %d: %s: %s\n", l.Line, l.Why, oneLine(l.Text))
-	}
+	return file.Name(), nil
 }

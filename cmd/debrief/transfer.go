@@ -2,11 +2,16 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
 )
 
@@ -53,21 +58,28 @@ a directory names the file as the format wants it. Outsiders' version unless
 // The name comes from the server, so it must not lead out of the directory.
 func save(output, name string, body []byte) (string, error) {
 	info, err := os.Stat(output)
-	if err == nil && info.IsDir() {
-		dir, err := os.OpenRoot(output)
-		if err != nil {
-			return "", fmt.Errorf("open %s: %w", output, err)
-		}
-		defer func() { _ = dir.Close() }()
-		if err := dir.WriteFile(name, body, 0o644); err != nil {
-			return "", fmt.Errorf("write the document: %w", err)
-		}
-		return output + string(os.PathSeparator) + name, nil
+	if err != nil || !info.IsDir() {
+		return output, written(output, os.WriteFile(output, body, 0o644)) // #nosec G306 -- a document for others
 	}
-	if err := os.WriteFile(output, body, 0o644); err != nil { // #nosec G306 -- a document for others
-		return "", incident.Refuse(incident.Invalid, "", fmt.Sprintf("cannot write %s: %v", output, err))
+	dir, err := os.OpenRoot(output)
+	if err != nil {
+		return "", written(output, err)
 	}
-	return output, nil
+	defer func() { _ = dir.Close() }()
+	path := filepath.Join(output, name)
+	return path, written(path, dir.WriteFile(name, body, 0o644))
+}
+
+// written makes a refusal of what keeps a file from being written.
+func written(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var broken *fs.PathError
+	if errors.As(err, &broken) {
+		err = broken.Err
+	}
+	return incident.Refuse(incident.Invalid, "", fmt.Sprintf("cannot write %s: %v", path, err))
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -76,9 +88,10 @@ func (a *app) importCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import --format F PATH…",
 		Short: "Bring records in, and say what was not understood",
-		Long: `Brings records in, each PATH one document, and prints a loss report: what was not
-understood stays as text in the record. --dry-run files nothing. Into an empty
-installation an admin's import of our own Markdown keeps numbers and review.`,
+		Long: `Brings records in, each PATH one document ("-" is standard input), and prints a loss
+report: what was not understood stays as text in the record. A PATH that is refused
+stops none of the others. --dry-run files nothing. Into an empty installation an
+admin's import of our own Markdown keeps numbers and review.`,
 		Example: "  debrief import --format markdown --dry-run postmortems/*.md",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -90,43 +103,60 @@ installation an admin's import of our own Markdown keeps numbers and review.`,
 			if _, err := readable(format); err != nil {
 				return err
 			}
+			refused := 0
 			for _, path := range args {
-				if err := a.importFile(cmd, path, format, dryRun, asJSON); err != nil {
-					return fmt.Errorf("%s: %w", path, err)
+				err := a.importFile(cmd.Context(), path, format, dryRun, asJSON)
+				var refusal *incident.Error
+				switch {
+				case errors.As(err, &refusal) && refusal.Kind != incident.SignIn && refusal.Kind != incident.Forbidden:
+					refused++
+					printRefusal(a.err, path, refusal)
+				case err != nil:
+					return err
 				}
+			}
+			if refused > 0 {
+				return incident.Refuse(incident.Invalid, "", fmt.Sprintf("%d of %d refused: mend and import those again", refused, len(args)))
 			}
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "", "markdown or json")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "read and report, file nothing")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, an object for each PATH that came in")
 	needFlags(cmd, "format")
 	return cmd
 }
 
-func (a *app) importFile(cmd *cobra.Command, path, format string, dryRun, asJSON bool) error {
-	text, err := readFile(path)
+// importFile brings one document in, whole or not at all.
+func (a *app) importFile(ctx context.Context, path, format string, dryRun, asJSON bool) error {
+	text, err := a.readNamed(path)
 	if err != nil {
 		return err
 	}
-	result, err := a.client().Import(cmd.Context(), format, dryRun, bytes.NewReader(text))
+	result, err := a.client().Import(ctx, format, dryRun, bytes.NewReader(text))
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		return a.printJSON(result)
+		return a.printJSON(struct {
+			Path string `json:"path"`
+			client.Imported
+		}{path, result})
 	}
-	for i := range result.Incidents {
-		in := result.Incidents[i]
+	for _, in := range result.Incidents {
 		name := in.Number.String()
 		if dryRun {
 			name = "would file"
 		}
-		_, _ = fmt.Fprintf(a.out, "%s: %s  %s\n", path, name, oneLine(in.Title))
+		_, _ = fmt.Fprintf(a.out, "%s: %s  %s\n", plain(path), name, oneLine(in.Title))
 	}
 	for _, l := range result.Report {
-		_, _ = fmt.Fprintf(a.out, "%s:%d: %s: %s\n", path, l.Line, l.Why, oneLine(l.Text))
+		where := path
+		if l.Line > 0 {
+			where = fmt.Sprintf("%s:%d", path, l.Line)
+		}
+		printLoss(a.out, where, l)
 	}
 	return nil
 }
