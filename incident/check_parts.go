@@ -123,7 +123,8 @@ func (c *checker) link(at, address string) {
 }
 
 // IsLink tells whether text is an address on the web that outsiders may be
-// sent to: http or https with a host, without spaces.
+// sent to: http or https with a host, without spaces and without the name or
+// password of somebody before the host.
 func IsLink(text string) bool { return webLink.MatchString(text) }
 
-var webLink = regexp.MustCompile(`^(?i:https?)://[^\s/?#"<>\\]+([/?#][^\s"<>\\]*)?$`)
+var webLink = regexp.MustCompile(`^(?i:https?)://[^\s/?#@"<>\\]+([/?#][^\s"<>\\]*)?$`)

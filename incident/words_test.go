@@ -148,6 +148,7 @@ func TestIsLinkTakesWebAddressesOnly(t *testing.T) {
 		"https://example.org": true, "HTTP://example.org/a?b#c": true, "https://example.org/ü": true,
 		"": false, "example.org": false, "https://": false, "https:///x": false, "mailto:a@b": false, "javascript:alert(1)": false,
 		"https://a b": false, "https://a/\"onclick": false, " https://a": false, "https://a/<b>": false,
+		"https://ops:secret@example.org/a": false, "https://ops@example.org": false, "https://example.org/@ops?to=a@b": true,
 	} {
 		if got := incident.IsLink(text); got != want {
 			t.Errorf("IsLink(%q) = %v, want %v", text, got, want)
