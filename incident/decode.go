@@ -19,7 +19,8 @@ const deepest = 32
 // what it refuses. Malformed: broken syntax, text that is not UTF-8 (also half
 // a surrogate pair), a key twice, nesting over 32 levels, anything after the
 // value. Invalid: a key that into does not have (keys are compared with case),
-// a value of another type, NUL in a text. On a refusal into holds nothing new.
+// a value of another type, NUL in a text, a required number that is missing
+// (what else is missing is for Check). On a refusal into holds nothing new.
 func Decode(data []byte, into any) error {
 	if !utf8.Valid(data) || halfPair(data) {
 		return Refuse(Malformed, "", "the text is not valid UTF-8: send JSON as UTF-8")
@@ -49,6 +50,7 @@ func Decode(data []byte, into any) error {
 type reader struct {
 	dec  *json.Decoder
 	data []byte
+	null bool // the last value was null
 }
 
 // malformed says where the reader stands.
@@ -86,12 +88,14 @@ func (r *reader) value(at string, t reflect.Type, depth int) error {
 	}
 	switch token {
 	case json.Delim('{'):
-		return r.object(at, t, depth)
+		err = r.object(at, t, depth)
 	case json.Delim('['):
-		return r.list(at, t, depth)
+		err = r.list(at, t, depth)
 	default:
-		return leaf(at, token, t)
+		err = leaf(at, token, t)
 	}
+	r.null = token == nil
+	return err
 }
 
 var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
@@ -134,7 +138,7 @@ func (r *reader) object(at string, t reflect.Type, depth int) error {
 		}
 		keys = knownKeys(t)
 	}
-	seen := map[string]bool{}
+	seen := map[string]bool{} // and whether it was more than null
 	for r.dec.More() {
 		token, err := r.token()
 		if err != nil {
@@ -143,21 +147,38 @@ func (r *reader) object(at string, t reflect.Type, depth int) error {
 		key, _ := token.(string)
 		inside := at + "/" + escapedKey(key)
 		of, known := keys[key]
+		_, again := seen[key]
 		switch {
-		case seen[key]:
+		case again:
 			return Refuse(Malformed, inside, fmt.Sprintf("the key %.60q stands twice in one object: keep one", key))
 		case strings.ContainsRune(key, 0):
 			return Refuse(Invalid, inside, "the key holds a NUL character: remove it")
 		case keys != nil && !known:
 			return Refuse(Invalid, inside, unknownKey(key, keys))
 		}
-		seen[key] = true
 		if err := r.value(inside, of, depth+1); err != nil {
 			return err
 		}
+		seen[key] = !r.null
 	}
-	_, err := r.token()
-	return err
+	if _, err := r.token(); err != nil {
+		return err
+	}
+	return lacking(at, t, seen)
+}
+
+// lacking refuses an object without a number that it must have: absent would
+// read as zero.
+func lacking(at string, t reflect.Type, seen map[string]bool) error {
+	if t == nil {
+		return nil
+	}
+	for i, f := range fieldsOf(t) {
+		if f.needed && t.Field(i).Type.Kind() == reflect.Float64 && !seen[f.key] {
+			return Refuse(Invalid, at+"/"+f.key, "is missing: write a number")
+		}
+	}
+	return nil
 }
 
 // leaf checks that a text, number, boolean or null fits the type.
@@ -174,7 +195,7 @@ func leaf(at string, token json.Token, t reflect.Type) error {
 	}
 	if err := json.Unmarshal(data, reflect.New(t).Interface()); err != nil {
 		var wrong *json.UnmarshalTypeError
-		if errors.As(err, &wrong) {
+		if errors.As(err, &wrong) || t == timeType {
 			return mistyped(at, string(data), t)
 		}
 		return refusedBy(err, at)

@@ -105,7 +105,16 @@ func mistyped(at, got string, t reflect.Type) error {
 	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64:
 		want = "a whole number"
 	}
+	if strings.HasSuffix(want, "number") && tooBig(got, t) {
+		want += " nearer to zero"
+	}
 	return Refuse(Invalid, at, fmt.Sprintf("here stands %s, but %s belongs here", shortened(got), want))
+}
+
+// tooBig tells whether the number is of the type's sort, but beyond its range.
+func tooBig(got string, t reflect.Type) bool {
+	digits := strings.TrimLeft(got, "-0123456789")
+	return digits == "" || t.Kind() == reflect.Float64 && digits != got
 }
 
 // shortened keeps refusals short.

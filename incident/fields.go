@@ -22,7 +22,8 @@ type field struct {
 	longest   string   // maxLength as written
 	choices   []string // nil: any
 	pattern   *regexp.Regexp
-	required  bool // and not empty: all required strings have minLength 1
+	required  bool // and not empty: has a minLength of 1
+	needed    bool // says required
 	length    int  // maxLength, characters; lineLength when there is no tag
 	items     int  // maxItems; 0: any number
 	low, high int64
@@ -52,6 +53,7 @@ func readField(sf reflect.StructField) field {
 		byDefault: sf.Tag.Get("default"),
 		longest:   sf.Tag.Get("maxLength"),
 		required:  sf.Tag.Get("minLength") != "",
+		needed:    sf.Tag.Get("required") == "true",
 		length:    lineLength,
 		items:     int(tagNumber(sf, "maxItems")),
 		low:       tagNumber(sf, "minimum"),
