@@ -97,17 +97,21 @@ func (c *checker) numbers(at string, list []Number, self Number) {
 	}
 }
 
-// told keeps outsiders from reading a message about an incident that has no
-// public words yet.
+// told keeps outsiders from reading about an incident that has no public words yet.
 func (c *checker) told(in *Incident) {
-	if !slices.ContainsFunc(in.Messages, onStatusPage) {
+	why := ""
+	switch {
+	case in.Review.State == ReviewPublished:
+		why = "the postmortem is published"
+	case slices.ContainsFunc(in.Messages, onStatusPage):
+		why = "a message stands on the status page"
+	default:
 		return
 	}
-	if in.PublicTitle == "" {
-		c.fault("/public_title", "is empty, but a message stands on the status page: write what outsiders may read")
-	}
-	if in.PublicSummary == "" {
-		c.fault("/public_summary", "is empty, but a message stands on the status page: write what outsiders may read")
+	for at, text := range map[string]string{"/public_title": in.PublicTitle, "/public_summary": in.PublicSummary} {
+		if text == "" {
+			c.fault(at, "is empty, but "+why+": write what outsiders may read")
+		}
 	}
 }
 

@@ -20,8 +20,8 @@ func (c *checker) moment(at string, m *Moment) {
 		c.fault(at+"/precision", fmt.Sprintf("is %s without an instant: write at, or unknown", m.Precision))
 	case m.At != nil && m.Precision == UnknownPrecision:
 		c.fault(at+"/precision", "is unknown with an instant: write second, minute, hour or day, or leave at out")
-	case m.At != nil && (m.At.Before(earliest) || !m.At.Before(latest)):
-		c.fault(at+"/at", "is out of range: write a time from 1970 to 2200")
+	case m.At != nil && !kept(*m.At):
+		c.fault(at+"/at", outOfRange)
 	}
 	switch {
 	case !utf8.ValidString(m.AsWritten):

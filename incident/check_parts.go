@@ -94,7 +94,7 @@ func (c *checker) action(at string, a *Action) {
 	switch {
 	case err != nil:
 		c.fault(at+"/due", "is no day: write one as 2013-08-01, or leave it out")
-	case due.Before(earliest) || !due.Before(latest):
+	case !kept(due):
 		c.fault(at+"/due", "is out of range: write a day from 1970 to 2200")
 	}
 }

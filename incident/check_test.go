@@ -92,6 +92,12 @@ var brokenRules = []breaking{
 	{"but may be plain words", func(in *incident.Incident) { in.Sources = []string{"Slack: the billing channel", "ticket 12"} }, "", ""},
 	{"a message on the status page needs a public title", func(in *incident.Incident) { sent(in).PublicTitle = "" }, "/public_title", "write what outsiders may read"},
 	{"and a public summary", func(in *incident.Incident) { sent(in).PublicSummary = "" }, "/public_summary", "write what outsiders may read"},
+	{"so does a published postmortem", func(in *incident.Incident) { published(in).PublicTitle = "" }, "/public_title", "the postmortem is published"},
+	{"in both", func(in *incident.Incident) { published(in).PublicSummary = "" }, "/public_summary", "the postmortem is published"},
+	{"it was filed in our time", func(in *incident.Incident) { in.CreatedAt = *when(10_000) }, "/created_at", "from 1970 to 2200"},
+	{"or is not yet", func(in *incident.Incident) { in.CreatedAt = time.Time{} }, "", ""},
+	{"approved in our time", func(in *incident.Incident) { in.Review.Approvals[0].At = *when(-1) }, "/review/approvals/0/at", "from 1970 to 2200"},
+	{"and published", func(in *incident.Incident) { in.Review.PublishedAt = when(9999) }, "/review/published_at", "from 1970 to 2200"},
 	{"a recorded one does not", func(in *incident.Incident) { in.PublicTitle, in.PublicSummary = "", "" }, "", ""},
 }
 
@@ -102,6 +108,11 @@ func many(n int) []string {
 		tags[i] = fmt.Sprint(i)
 	}
 	return tags
+}
+
+func published(in *incident.Incident) *incident.Incident {
+	in.Review.State, in.Review.PublishedAt = incident.ReviewPublished, when(2013)
+	return in
 }
 
 // sent makes the record's message one that outsiders see.

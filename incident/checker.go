@@ -22,6 +22,11 @@ var (
 	latest   = time.Date(2201, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
+// kept tells whether a record may hold the instant.
+func kept(at time.Time) bool { return !at.Before(earliest) && at.Before(latest) }
+
+const outOfRange = "is out of range: write a time from 1970 to 2200"
+
 var numberType = reflect.TypeFor[Number]()
 
 // checker collects what breaks a rule. The zero checker is not ready: see newChecker.
@@ -89,7 +94,12 @@ func (c *checker) object(at string, v reflect.Value) {
 	case *Moment:
 		c.moment(at, part)
 		return
-	case *time.Time, *Measures:
+	case *time.Time: // the zero one is not assigned yet
+		if !part.IsZero() && !kept(*part) {
+			c.fault(at, outOfRange)
+		}
+		return
+	case *Measures:
 		return
 	}
 	for i, f := range fieldsOf(v.Type()) {
