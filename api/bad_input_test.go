@@ -124,7 +124,7 @@ func badParts() []bad {
 
 func badMoves() []bad {
 	return []bad{
-		{name: "a status that there is not", path: "/incidents/{n}/status", body: `{"to":"solved"}`, status: 409},
+		{name: "a status that there is not", path: "/incidents/{n}/status", body: `{"to":"solved"}`, status: 422, at: "/to"},
 		{name: "a status of maintenance", path: "/incidents/{n}/status", body: `{"to":"verifying"}`, status: 409},
 		{name: "a duplicate of nothing", path: "/incidents/{n}/status", body: `{"to":"resolved","resolution":"duplicate"}`, status: 422, at: "/duplicate_of"},
 		{name: "publishing a draft", path: "/incidents/{n}/review", body: `{"move":"publish"}`, status: 409},

@@ -12,48 +12,50 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
+// undecodable is JSON that Decode refuses, and what it says of which place.
+var undecodable = []struct {
+	name    string
+	json    string
+	want    incident.Kind
+	pointer string
+	says    string
+}{
+	{"an unknown key", `{"titel":"x"}`, incident.Invalid, "/titel", `did you mean "title"?`},
+	{"keys have their case", `{"Title":"x"}`, incident.Invalid, "/Title", `did you mean "title"?`},
+	{"an unknown key inside", `{"timeline":[{"text":"a"},{"txt":"x"}]}`, incident.Invalid, "/timeline/1/txt", `"text"`},
+	{"also in a moment", `{"milestones":{"started":{"time":1}}}`, incident.Invalid, "/milestones/started/time", "no key"},
+	{"a key like no other", `{"people":[{"a/b~c":1}]}`, incident.Invalid, "/people/0/a~1b~0c", "the keys are from, name, role, until"},
+	{"a text where a list belongs", `{"tags":"a"}`, incident.Invalid, "/tags", "a list belongs here"},
+	{"a number where a text belongs", `{"title":5}`, incident.Invalid, "/title", "a text belongs here"},
+	{"an object where a list belongs", `{"timeline":{}}`, incident.Invalid, "/timeline", "a list belongs here"},
+	{"a list where an object belongs", `[]`, incident.Invalid, "", "an object belongs here"},
+	{"half a number", `{"timeline":[{"position":1.5}]}`, incident.Invalid, "/timeline/0/position", "a whole number"},
+	{"a text for true", `{"actions":[{"due":true}]}`, incident.Invalid, "/actions/0/due", "a text belongs here"},
+	{"a time that is none", `{"milestones":{"started":"yesterday"}}`, incident.Invalid, "/milestones/started", "RFC 3339"},
+	{"also in the long form", `{"milestones":{"started":{"at":"2013-02-30T00:00:00Z"}}}`, incident.Invalid, "/milestones/started/at", ""},
+	{"in words of our own", `{"milestones":{"started":{"at":"10000-01-01T00:00:00Z"}}}`, incident.Invalid, "/milestones/started/at", "a time such as"},
+	{"a number for a time", `{"created_at":5}`, incident.Invalid, "/created_at", "here stands 5, but a time such as"},
+	{"a number beyond all", `{"impacts":[{"figures":[{"value":1e400}]}]}`, incident.Invalid, "/impacts/0/figures/0/value", "a number nearer to zero"},
+	{"a whole one too", `{"timeline":[{"position":99999999999999999999}]}`, incident.Invalid, "/timeline/0/position", "a whole number nearer to zero"},
+	{"a figure without its number", `{"impacts":[{"figures":[{"measure":"x"}]}]}`, incident.Invalid, "/impacts/0/figures/0/value", "is missing"},
+	{"or with nothing for it", `{"impacts":[{"figures":[{"measure":"x","value":null}]}]}`, incident.Invalid, "/impacts/0/figures/0/value", "is missing"},
+	{"a number that names nothing", `{"duplicate_of":"INC-X"}`, incident.Invalid, "/duplicate_of", "write 42 or INC-42"},
+	{"a NUL", `{"timeline":[{"text":"a\u0000b"}]}`, incident.Invalid, "/timeline/0/text", "NUL"},
+	{"a key twice", `{"analysis":{"whys":[],"whys":[]}}`, incident.Malformed, "/analysis/whys", "twice"},
+	{"something after the end", `{"title":"x"} {}`, incident.Malformed, "", "more after"},
+	{"nothing", ``, incident.Malformed, "", "ends too early"},
+	{"half an object", `{"title":`, incident.Malformed, "", "ends too early"},
+	{"broken syntax", "{\n \"title\": x}", incident.Malformed, "", "line 2"},
+	{"bytes that are no text", "{\"title\":\"\xff\"}", incident.Malformed, "", "UTF-8"},
+	{"half a surrogate pair", `{"title":"\ud83d"}`, incident.Malformed, "", "UTF-8"},
+	{"the other half", `{"title":"\ude00"}`, incident.Malformed, "", "UTF-8"},
+	{"a half beside a whole", `{"title":"\ud83d\u0041"}`, incident.Malformed, "", "UTF-8"},
+}
+
 func TestDecodeRefusesWithThePlace(t *testing.T) {
 	t.Parallel()
 	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
-	tests := []struct {
-		name    string
-		json    string
-		want    incident.Kind
-		pointer string
-		says    string
-	}{
-		{"an unknown key", `{"titel":"x"}`, incident.Invalid, "/titel", `did you mean "title"?`},
-		{"keys have their case", `{"Title":"x"}`, incident.Invalid, "/Title", `did you mean "title"?`},
-		{"an unknown key inside", `{"timeline":[{"text":"a"},{"txt":"x"}]}`, incident.Invalid, "/timeline/1/txt", `"text"`},
-		{"also in a moment", `{"milestones":{"started":{"time":1}}}`, incident.Invalid, "/milestones/started/time", "no key"},
-		{"a key like no other", `{"people":[{"a/b~c":1}]}`, incident.Invalid, "/people/0/a~1b~0c", "the keys are from, name, role, until"},
-		{"a text where a list belongs", `{"tags":"a"}`, incident.Invalid, "/tags", "a list belongs here"},
-		{"a number where a text belongs", `{"title":5}`, incident.Invalid, "/title", "a text belongs here"},
-		{"an object where a list belongs", `{"timeline":{}}`, incident.Invalid, "/timeline", "a list belongs here"},
-		{"a list where an object belongs", `[]`, incident.Invalid, "", "an object belongs here"},
-		{"half a number", `{"timeline":[{"position":1.5}]}`, incident.Invalid, "/timeline/0/position", "a whole number"},
-		{"a text for true", `{"actions":[{"due":true}]}`, incident.Invalid, "/actions/0/due", "a text belongs here"},
-		{"a time that is none", `{"milestones":{"started":"yesterday"}}`, incident.Invalid, "/milestones/started", "RFC 3339"},
-		{"also in the long form", `{"milestones":{"started":{"at":"2013-02-30T00:00:00Z"}}}`, incident.Invalid, "/milestones/started/at", ""},
-		{"in words of our own", `{"milestones":{"started":{"at":"10000-01-01T00:00:00Z"}}}`, incident.Invalid, "/milestones/started/at", "a time such as"},
-		{"a number for a time", `{"created_at":5}`, incident.Invalid, "/created_at", "here stands 5, but a time such as"},
-		{"a number beyond all", `{"impacts":[{"figures":[{"value":1e400}]}]}`, incident.Invalid, "/impacts/0/figures/0/value", "a number nearer to zero"},
-		{"a whole one too", `{"timeline":[{"position":99999999999999999999}]}`, incident.Invalid, "/timeline/0/position", "a whole number nearer to zero"},
-		{"a figure without its number", `{"impacts":[{"figures":[{"measure":"x"}]}]}`, incident.Invalid, "/impacts/0/figures/0/value", "is missing"},
-		{"or with nothing for it", `{"impacts":[{"figures":[{"measure":"x","value":null}]}]}`, incident.Invalid, "/impacts/0/figures/0/value", "is missing"},
-		{"a number that names nothing", `{"duplicate_of":"INC-X"}`, incident.Invalid, "/duplicate_of", "write 42 or INC-42"},
-		{"a NUL", `{"timeline":[{"text":"a\u0000b"}]}`, incident.Invalid, "/timeline/0/text", "NUL"},
-		{"a key twice", `{"analysis":{"whys":[],"whys":[]}}`, incident.Malformed, "/analysis/whys", "twice"},
-		{"something after the end", `{"title":"x"} {}`, incident.Malformed, "", "more after"},
-		{"nothing", ``, incident.Malformed, "", "ends too early"},
-		{"half an object", `{"title":`, incident.Malformed, "", "ends too early"},
-		{"broken syntax", "{\n \"title\": x}", incident.Malformed, "", "line 2"},
-		{"bytes that are no text", "{\"title\":\"\xff\"}", incident.Malformed, "", "UTF-8"},
-		{"half a surrogate pair", `{"title":"\ud83d"}`, incident.Malformed, "", "UTF-8"},
-		{"the other half", `{"title":"\ude00"}`, incident.Malformed, "", "UTF-8"},
-		{"a half beside a whole", `{"title":"\ud83d\u0041"}`, incident.Malformed, "", "UTF-8"},
-	}
-	for _, tt := range tests {
+	for _, tt := range undecodable {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var in incident.Incident
