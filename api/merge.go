@@ -1,28 +1,34 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/debriefhq/debrief/incident"
 )
 
-// mergePatch is a JSON merge patch (RFC 7396) of an object: what it names is
+// mergePatch is a JSON merge patch (RFC 7396) of a T: what it names is
 // replaced, null takes away, objects are merged.
-type mergePatch map[string]any
+type mergePatch[T any] map[string]any
 
-// decode reads any well-formed object. Its keys are checked where they are applied.
-func (p *mergePatch) decode(raw []byte) error {
-	var any map[string]any
-	if err := incident.Decode(raw, &any); err != nil {
+// decode reads an object of keys and values that a T can have.
+func (p *mergePatch[T]) decode(raw []byte) error {
+	var patch any
+	if err := incident.Decode(raw, &patch); err != nil {
 		return err
 	}
-	*p = any
+	if err := incident.Decode(raw, new(T)); err != nil {
+		return err
+	}
+	keys, isObject := patch.(map[string]any)
+	if !isObject {
+		return incident.Refuse(incident.Invalid, "", "here stands null, but an object belongs here")
+	}
+	*p = keys
 	return nil
 }
 
@@ -46,7 +52,7 @@ func merge(target, patch map[string]any) map[string]any {
 }
 
 // patched decodes into fresh what v becomes by the patch.
-func (p mergePatch) patched(v, fresh any) error {
+func (p mergePatch[T]) patched(v, fresh *T) error {
 	before, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("write what is patched: %w", err)
@@ -62,86 +68,58 @@ func (p mergePatch) patched(v, fresh any) error {
 	return incident.Decode(after, fresh)
 }
 
-// refuse collects why keys of the patch cannot be changed here. Elsewhere maps
-// the pointer of a key to what to do instead.
-func (p mergePatch) refuse(elsewhere map[string]string) error {
+// alone decodes what the patch says, without what it leaves as it is.
+func (p mergePatch[T]) alone() (*T, error) {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("write the patch: %w", err)
+	}
+	said := new(T)
+	return said, incident.Decode(text, said)
+}
+
+// names tells whether the patch says anything of the key at pointer.
+func (p mergePatch[T]) names(pointer string) bool {
+	inside := map[string]any(p)
+	steps := strings.Split(pointer[1:], "/")
+	for _, step := range steps[:len(steps)-1] {
+		inside, _ = inside[step].(map[string]any)
+	}
+	_, named := inside[steps[len(steps)-1]]
+	return named
+}
+
+// settled is a key that a patch may name only as it stands, as a client does
+// that sends back all that it read.
+type settled[T any] struct {
+	pointer string
+	instead string // of changing it
+	of      func(*T) any
+}
+
+// refuse collects the keys of the patch that say something else than what
+// stands in v; said is the patch alone.
+func (p mergePatch[T]) refuse(keys []settled[T], v, said *T) error {
 	wrong := map[string]string{}
-	for pointer, instead := range elsewhere {
-		inside := map[string]any(p)
-		steps := strings.Split(pointer[1:], "/")
-		for _, step := range steps[:len(steps)-1] {
-			inside, _ = inside[step].(map[string]any)
+	for _, key := range keys {
+		if !p.names(key.pointer) {
+			continue
 		}
-		if _, named := inside[steps[len(steps)-1]]; named {
-			wrong[pointer] = instead
+		is, err := json.Marshal(key.of(v))
+		if err != nil {
+			return fmt.Errorf("write what is patched: %w", err)
+		}
+		meant, err := json.Marshal(key.of(said))
+		if err != nil {
+			return fmt.Errorf("write the patch: %w", err)
+		}
+		if !bytes.Equal(is, meant) {
+			wrong[key.pointer] = key.instead
 		}
 	}
 	if len(wrong) == 0 {
 		return nil
 	}
 	first := slices.Sorted(maps.Keys(wrong))[0]
-	return &incident.Error{Kind: incident.Invalid, Detail: first[1:] + " " + wrong[first], Fields: wrong}
-}
-
-// recordPatch changes the incident's own fields.
-type recordPatch struct{ mergePatch }
-
-// Schema is the record's without what a patch cannot change, and with every key optional.
-func (recordPatch) Schema(r huma.Registry) *huma.Schema {
-	return named(r, "IncidentPatch", func() *huma.Schema {
-		s := patchOf(r, incident.Incident{}, notInRecordPatch)
-		analysis := patchOf(r, incident.Analysis{}, map[string]string{"/whys": "", "/factors": "", "/lessons": ""})
-		s.Properties["analysis"] = analysis
-		return s
-	})
-}
-
-// notInRecordPatch lists the keys of a record that are not its own fields.
-var notInRecordPatch = func() map[string]string {
-	const assigned = "is assigned by Debrief: leave it out"
-	keys := map[string]string{
-		"/status":     "changes by a move: POST /incidents/{number}/status",
-		"/resolution": "changes by a move: POST /incidents/{number}/status",
-		"/review":     "changes by a move: POST /incidents/{number}/review",
-	}
-	for _, key := range []string{"number", "id", "revision", "version", "created_by", "created_at", "updated_at", "archived", "measures", "warnings"} {
-		keys["/"+key] = assigned
-	}
-	for _, k := range incident.PartKinds {
-		keys[k.Pointer()] = fmt.Sprintf("is changed one part at a time: POST /incidents/{number}/%s, PATCH and DELETE /incidents/{number}/%s/{id}", k, k)
-	}
-	return keys
-}()
-
-// apply changes the incident's own fields and nothing else.
-func (p recordPatch) apply(in *incident.Incident) error {
-	if err := p.refuse(notInRecordPatch); err != nil {
-		return err
-	}
-	own := *in
-	dropParts(&own)
-	own.Measures, own.Warnings = nil, nil
-	next := incident.Incident{}
-	if err := p.patched(&own, &next); err != nil {
-		return err
-	}
-	keep(&next, in)
-	*in = next
-	return nil
-}
-
-// dropParts empties the collections of a shallow copy.
-func dropParts(in *incident.Incident) {
-	in.Timeline, in.Impacts, in.Messages, in.Actions, in.Comments = nil, nil, nil, nil, nil
-	in.Analysis.Whys, in.Analysis.Factors, in.Analysis.Lessons = nil, nil, nil
-}
-
-// keep takes over what a patch leaves alone: parts, and what Debrief assigns.
-func keep(next, in *incident.Incident) {
-	next.Timeline, next.Impacts, next.Messages, next.Actions, next.Comments = in.Timeline, in.Impacts, in.Messages, in.Actions, in.Comments
-	next.Analysis.Whys, next.Analysis.Factors, next.Analysis.Lessons = in.Analysis.Whys, in.Analysis.Factors, in.Analysis.Lessons
-	next.Number, next.ID, next.Revision, next.Version = in.Number, in.ID, in.Revision, in.Version
-	next.Status, next.Resolution, next.Review = in.Status, in.Resolution, in.Review
-	next.CreatedBy, next.CreatedAt, next.UpdatedAt, next.Archived = in.CreatedBy, in.CreatedAt, in.UpdatedAt, in.Archived
-	next.Measures, next.Warnings = in.Measures, in.Warnings
+	return &incident.Error{Kind: incident.Invalid, Detail: first + " " + wrong[first], Fields: wrong}
 }

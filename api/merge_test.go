@@ -71,7 +71,8 @@ func TestAPatchSaysWhereElseToChangeThings(t *testing.T) {
 		"/revision":         `{"revision":1}`,
 		"/created_by":       `{"created_by":"me"}`,
 	} {
-		in := incident.Incident{Heading: incident.Heading{Title: "before"}}
+		in := incident.Incident{Heading: incident.Heading{Title: "before", Review: incident.Review{State: incident.InReview}}}
+		in.Timeline, in.Analysis.Lessons = []incident.Entry{{Text: "stays"}}, []incident.Lesson{{Text: "stays"}}
 		err := recordPatch{object(t, patch)}.apply(&in)
 		var e *incident.Error
 		if !errors.As(err, &e) || e.Kind != incident.Invalid || e.Fields[key] == "" {

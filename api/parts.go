@@ -194,30 +194,36 @@ func (c parts[P, PP]) remove(ctx context.Context, by incident.Actor, req *removi
 }
 
 // partPatch changes a part.
-type partPatch[P any] struct{ mergePatch }
+type partPatch[P any] struct{ mergePatch[P] }
 
-// notInPartPatch lists the keys of parts that Debrief assigns.
-var notInPartPatch = map[string]string{
-	"/id":       "is the part's for ever: leave it out",
-	"/revision": "is assigned by Debrief: leave it out, and send If-Match",
-	"/author":   "is who wrote the comment: leave it out",
-	"/at":       "is when the comment was written: leave it out",
-}
-
-// Schema is the part's without what a patch cannot change.
+// Schema is the part's with every key optional.
 func (partPatch[P]) Schema(r huma.Registry) *huma.Schema {
 	return named(r, reflect.TypeFor[P]().Name()+"Patch", func() *huma.Schema {
-		return patchOf(r, *new(P), map[string]string{"/id": ""})
+		return patchOf(r, *new(P), func(key string) bool { return key == "id" })
 	})
 }
 
-// applyToPart changes a part in place, but for its head and, of a comment, its author and time.
-func applyToPart[P any, PP partOf[P]](patch mergePatch, p PP) error {
-	fixed := map[string]string{"/id": notInPartPatch["/id"], "/revision": notInPartPatch["/revision"]}
-	if p.PartKind() == incident.Comments {
-		fixed = notInPartPatch
+// notInPartPatch lists the keys of parts that Debrief assigns.
+func notInPartPatch[P any, PP partOf[P]]() []settled[P] {
+	keys := []settled[P]{
+		{"/id", "is the part's for ever: leave it out", func(p *P) any { return PP(p).Head().ID }},
+		{"/revision", "is assigned by Debrief: leave it out, and send If-Match", func(p *P) any { return PP(p).Head().Revision }},
 	}
-	if err := patch.refuse(fixed); err != nil {
+	if PP(nil).PartKind() == incident.Comments {
+		comment := func(p *P) *incident.Comment { return any(p).(*incident.Comment) }
+		keys = append(keys, settled[P]{"/author", "is who wrote the comment: leave it out", func(p *P) any { return comment(p).Author }},
+			settled[P]{"/at", "is when the comment was written: leave it out", func(p *P) any { return comment(p).At }})
+	}
+	return keys
+}
+
+// applyToPart changes a part in place, but for what Debrief assigns.
+func applyToPart[P any, PP partOf[P]](patch mergePatch[P], p PP) error {
+	said, err := patch.alone()
+	if err != nil {
+		return err
+	}
+	if err := patch.refuse(notInPartPatch[P, PP](), p, said); err != nil {
 		return err
 	}
 	next := PP(new(P))
@@ -225,10 +231,6 @@ func applyToPart[P any, PP partOf[P]](patch mergePatch, p PP) error {
 		return err
 	}
 	next.Head().ID, next.Head().Revision = p.Head().ID, p.Head().Revision
-	if next, ok := any(next).(*incident.Comment); ok {
-		old := any(p).(*incident.Comment)
-		next.Author, next.At = old.Author, old.At
-	}
 	*p = *next
 	return nil
 }

@@ -7,19 +7,19 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// patchOf describes a merge patch of v: its keys without those that cannot be
-// changed, none required, null taking away.
-func patchOf(r huma.Registry, v any, without map[string]string) *huma.Schema {
+// patchOf describes a merge patch of v: no key is required, null takes away, and
+// what is settled elsewhere or assigned may only be sent back as it was read.
+func patchOf(r huma.Registry, v any, settled func(key string) bool) *huma.Schema {
 	whole := huma.SchemaFromType(r, reflect.TypeOf(v))
 	s := *whole
 	s.Required = nil
 	s.Properties = maps.Clone(whole.Properties)
 	for key, property := range s.Properties {
-		if _, fixed := without["/"+key]; fixed || property.ReadOnly {
-			delete(s.Properties, key)
-			continue
+		p := takeaway(property)
+		if settled(key) || property.ReadOnly {
+			p.ReadOnly, p.Description = true, "Not changed by a patch; may be sent back as it was read."
 		}
-		s.Properties[key] = takeaway(property)
+		s.Properties[key] = p
 	}
 	s.PrecomputeMessages()
 	return &s
