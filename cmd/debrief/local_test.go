@@ -43,7 +43,7 @@ func TestTheLocalTokenGoesToTheLocalServerOnly(t *testing.T) {
 	}
 }
 
-// onDatabase is an app whose database is named, with a store on it.
+// onDatabase is an app whose database is named, a new one, with a store on it.
 func onDatabase(t *testing.T, c config) (*app, *store.Store) {
 	t.Helper()
 	c.DatabaseURL = storetest.URL(t)
