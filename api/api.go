@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"reflect"
 	"sync"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -31,14 +30,12 @@ type Options struct {
 	Log     *slog.Logger // where faults go; nil is slog.Default
 	Version string       // of the program, for metrics and document tags
 	Rate    Rate
-	Now     func() time.Time // nil is time.Now
 }
 
 // API serves the operations; New makes it.
 type API struct {
 	store   *store.Store
 	log     *slog.Logger
-	now     func() time.Time
 	limits  limits
 	table   []*huma.Operation // what was registered, in its order
 	measure *metrics
@@ -54,10 +51,7 @@ func New(o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	a := &API{store: o.Store, log: o.Log, now: o.Now, limits: newLimits(o.Rate), measure: newMetrics(o)}
+	a := &API{store: o.Store, log: o.Log, limits: newLimits(o.Rate), measure: newMetrics(o)}
 	root := chi.NewRouter()
 	root.Use(a.remember, a.measure.count, middleware.GetHead, cleanAddress)
 	root.NotFound(func(w http.ResponseWriter, r *http.Request) {

@@ -64,6 +64,47 @@ func TestAPartIsReadOnlyOnceWhileItIsTheSame(t *testing.T) {
 	ada.call("GET", path, "").problem(404)
 }
 
+func TestAReadThatAsksForWhatIsGoneIsRefused(t *testing.T) {
+	t.Parallel()
+	ada := serve(t).as("Ada", incident.Responder)
+	in := ada.file(`{"title":"Disk full","timeline":[{"text":"Full."}]}`)
+	path := fmt.Sprintf("/incidents/%d", int64(in.Number))
+	for _, address := range []string{path, path + "/timeline/" + in.Timeline[0].ID, path + "/export"} {
+		tag := ada.call("GET", address, "").must(200).header.Get("ETag")
+		for _, match := range []string{tag, "W/" + tag, "*", `"9.9", ` + tag} {
+			ada.call("GET", address, "", "If-Match: "+match).must(200)
+			ada.call("GET", address, "", "If-Match: "+match, "If-None-Match: "+tag).must(304)
+		}
+		for _, match := range []string{`"9.9"`, `"9"`, `"1.9"`, `W/"9"`, `"9", "8"`, `9`} {
+			ada.call("GET", address, "", "If-Match: "+match).problem(412)
+			ada.call("GET", address, "", "If-Match: "+match, "If-None-Match: "+tag).problem(412)
+		}
+	}
+}
+
+func TestARecordsTagIsNoPartsTag(t *testing.T) {
+	t.Parallel()
+	ada := serve(t).as("Ada", incident.Responder)
+	in := ada.file(`{"title":"Disk full","timeline":[{"text":"Full."}]}`)
+	path := fmt.Sprintf("/incidents/%d/timeline/%s", int64(in.Number), in.Timeline[0].ID)
+	ada.call("PATCH", path, `{"text":"t"}`, `If-Match: "1.1"`).problem(412)
+	ada.call("DELETE", path, "", `If-Match: "1.1"`).problem(412)
+	ada.call("PATCH", path, `{"text":"t"}`, `If-Match: "1"`).must(200)
+}
+
+func TestAStepOfReviewIsOnWhatWasRead(t *testing.T) {
+	t.Parallel()
+	h := serve(t)
+	ada, bo := h.as("Ada", incident.Responder), h.as("Bo", incident.Reviewer)
+	in := ada.file(`{"title":"Disk full"}`)
+	path := fmt.Sprintf("/incidents/%d", int64(in.Number))
+	read := ada.call("POST", path+"/review", `{"move":"submit"}`, `If-Match: "1.1"`).must(200).header.Get("ETag")
+	ada.call("POST", path+"/timeline", `{"text":"An entry that Bo has not read."}`).must(201)
+	bo.call("POST", path+"/review", `{"move":"approve"}`, "If-Match: "+read).problem(412)
+	now := bo.call("GET", path, "").must(200).header.Get("ETag")
+	bo.call("POST", path+"/review", `{"move":"approve"}`, "If-Match: "+now).must(200)
+}
+
 func TestTenEditsOfOneRevisionOneWinsNineAreTold(t *testing.T) {
 	t.Parallel()
 	ada := serve(t).as("Ada", incident.Responder)

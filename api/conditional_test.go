@@ -5,33 +5,37 @@ import (
 	"testing"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 )
 
-func TestReadRevision(t *testing.T) {
+func TestReadSeen(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, tag string
-		want      int64
+		want      store.Seen
 		refused   bool
 	}{
-		{"a record's tag is read up to the dot", `"7.12"`, 7, false},
-		{"a part's is the whole", `"7"`, 7, false},
-		{"a proxy that packs answers marks it weak", `W/"7.12"`, 7, false},
-		{"a star asks for no revision", `*`, 0, false},
-		{"without quotes it is none", `7`, 0, true},
-		{"with one neither", `"7`, 0, true},
-		{"a list is not read", `"7", "8"`, 0, true},
-		{"nor a sign", `"-7"`, 0, true},
-		{"nor a word", `"seven"`, 0, true},
-		{"nor zero, which no revision is", `"0.1"`, 0, true},
-		{"nor a version that is none", `"7."`, 0, true},
-		{"nor a number too long", `"99999999999999999999"`, 0, true},
+		{"a record's tag names both counters", `"7.12"`, store.Seen{Revision: 7, Version: 12}, false},
+		{"a part's is its revision", `"7"`, store.Seen{Revision: 7}, false},
+		{"a proxy that packs answers marks it weak", `W/"7.12"`, store.Seen{Revision: 7, Version: 12}, false},
+		{"a star asks for nothing", `*`, store.Seen{}, false},
+		{"without quotes it is none", `7`, store.Seen{}, true},
+		{"with one neither", `"7`, store.Seen{}, true},
+		{"a list is not read", `"7", "8"`, store.Seen{}, true},
+		{"nor a sign", `"-7"`, store.Seen{}, true},
+		{"nor another sign", `"7.+1"`, store.Seen{}, true},
+		{"nor a word", `"seven"`, store.Seen{}, true},
+		{"nor zero, which no revision is", `"0.1"`, store.Seen{}, true},
+		{"nor zero, which no version is", `"7.0"`, store.Seen{}, true},
+		{"nor a zero before it", `"07.1"`, store.Seen{}, true},
+		{"nor a version that is none", `"7."`, store.Seen{}, true},
+		{"nor a number too long", `"99999999999999999999"`, store.Seen{}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := readRevision(tt.tag)
+			got, err := readSeen(tt.tag)
 			if got != tt.want || errors.Is(err, incident.Malformed) != tt.refused {
-				t.Errorf("readRevision(%s) = %d, %v, want %d, refused %v", tt.tag, got, err, tt.want, tt.refused)
+				t.Errorf("readSeen(%s) = %+v, %v, want %+v, refused %v", tt.tag, got, err, tt.want, tt.refused)
 			}
 		})
 	}

@@ -34,6 +34,7 @@ type exporting struct {
 	Audience incident.Audience `query:"audience" enum:"public,internal,private" default:"public" doc:"For whom; private only for people named on the incident."`
 	Zone     string            `query:"zone" maxLength:"64" doc:"Zone in which times are shown; the incident's when absent."`
 	UnlessSame
+	MayMatch
 }
 
 type exported struct {
@@ -76,6 +77,9 @@ func (a *API) export(ctx context.Context, by incident.Actor, req *exporting) (*e
 		Status: http.StatusOK, ETag: `"` + hex.EncodeToString(sum[:16]) + `"`, ContentType: format.MediaType,
 		Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": document.FileName(format, in, options)}), CSP: exportCSP,
 		Body: out.Bytes(),
+	}
+	if err := req.agrees(answer.ETag); err != nil {
+		return nil, err
 	}
 	if req.has(answer.ETag) {
 		return &exported{Status: http.StatusNotModified, ETag: answer.ETag}, nil

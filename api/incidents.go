@@ -2,10 +2,9 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
@@ -49,10 +48,7 @@ type reading struct {
 
 // read answers from the two counters alone while the caller's copy is current.
 func (a *API) read(ctx context.Context, by incident.Actor, req *reading) (*record, error) {
-	if err := a.current(ctx, by, req.Number.Number, req.MayMatch); err != nil {
-		return nil, err
-	}
-	if req.IfNoneMatch != "" {
+	if req.IfNoneMatch != "" && req.IfMatch == "" {
 		revision, version, err := a.store.Tag(ctx, by, req.Number.Number)
 		if err != nil {
 			return nil, err
@@ -61,24 +57,18 @@ func (a *API) read(ctx context.Context, by incident.Actor, req *reading) (*recor
 			return &record{Status: http.StatusNotModified, ETag: tag}, nil
 		}
 	}
-	return answer(a.store.Incident(ctx, by, req.Number.Number))
-}
-
-// current refuses when the incident is not at the revision, and the version
-// where one is named, of If-Match.
-func (a *API) current(ctx context.Context, by incident.Actor, n incident.Number, m MayMatch) error {
-	wanted, err := m.revision()
-	if err != nil || wanted == 0 {
-		return err
-	}
-	revision, version, err := a.store.Tag(ctx, by, n)
+	in, err := a.store.Incident(ctx, by, req.Number.Number)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if tag := quote(revision, version); wanted != revision || strings.Contains(m.IfMatch, ".") && !strings.Contains(m.IfMatch, tag) {
-		return incident.Refuse(incident.Stale, "", "the incident is at "+tag+" now, not at "+m.IfMatch)
+	tag := recordTag(in)
+	if err := req.agrees(tag, fmt.Sprintf(`"%d"`, in.Revision)); err != nil {
+		return nil, err
 	}
-	return nil
+	if req.has(tag) {
+		return &record{Status: http.StatusNotModified, ETag: tag}, nil
+	}
+	return answer(in, nil)
 }
 
 type patching struct {
@@ -114,18 +104,12 @@ type moving struct {
 	Posts[incident.StatusMove]
 }
 
-// move fills in the clock: rules have none.
 func (a *API) move(ctx context.Context, by incident.Actor, req *moving) (*record, error) {
-	revision, err := req.revision()
+	seen, err := req.seen()
 	if err != nil {
 		return nil, err
 	}
-	step := req.Body.value
-	if step.At == nil {
-		now := incident.Exactly(a.now().Truncate(time.Second), "UTC", incident.Second)
-		step.At = &now
-	}
-	return answer(a.store.Move(ctx, by, req.Number.Number, revision, step))
+	return answer(a.store.Move(ctx, by, req.Number.Number, seen.Revision, req.Body.value))
 }
 
 // reviewStep is what a person sends of an incident.ReviewStep.
@@ -141,14 +125,15 @@ type reviewing struct {
 	Posts[reviewStep]
 }
 
-// review refuses a step of somebody who saw another version. The look at it is
-// not in the write itself: an edit that comes between voids approvals anyway.
+// review refuses a step of somebody who saw another revision, or another
+// version where If-Match names one: an approval is of all that was read.
 func (a *API) review(ctx context.Context, by incident.Actor, req *reviewing) (*record, error) {
-	if err := a.current(ctx, by, req.Number.Number, req.MayMatch); err != nil {
+	seen, err := req.seen()
+	if err != nil {
 		return nil, err
 	}
 	step := incident.ReviewStep{Move: req.Body.value.Move, Reason: req.Body.value.Reason, Reviewers: req.Body.value.Reviewers}
-	return answer(a.store.Review(ctx, by, req.Number.Number, step))
+	return answer(a.store.Review(ctx, by, req.Number.Number, seen, step))
 }
 
 type listing struct {

@@ -114,6 +114,7 @@ type OfPart struct {
 type readingPart struct {
 	OfPart
 	UnlessSame
+	MayMatch
 }
 
 type part[P any] struct {
@@ -131,7 +132,11 @@ func (c parts[P, PP]) read(ctx context.Context, by incident.Actor, req *readingP
 	if !ok {
 		return nil, incident.Refuse(incident.NotFound, "", "there is no such part of "+req.Number.String()+", or you may not see it")
 	}
-	if tag := partTag(found); req.has(tag) {
+	tag := partTag(found)
+	if err := req.agrees(tag); err != nil {
+		return nil, err
+	}
+	if req.has(tag) {
 		return &part[P]{Status: http.StatusNotModified, ETag: tag}, nil
 	}
 	return answerPart[P, PP](found, nil)
@@ -151,7 +156,7 @@ type patchingPart[P any] struct {
 }
 
 func (c parts[P, PP]) patch(ctx context.Context, by incident.Actor, req *patchingPart[P]) (*part[P], error) {
-	revision, err := req.revision()
+	revision, err := req.ofPart()
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +191,7 @@ type removingPart struct {
 }
 
 func (c parts[P, PP]) remove(ctx context.Context, by incident.Actor, req *removingPart) (*nothing, error) {
-	revision, err := req.revision()
+	revision, err := req.ofPart()
 	if err != nil {
 		return nil, err
 	}

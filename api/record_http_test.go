@@ -88,6 +88,16 @@ func TestOddOrdersOfTimeAreKeptWithAWarning(t *testing.T) {
 	}
 }
 
+func TestWhatHappensNowHappensInTheHomeZone(t *testing.T) {
+	t.Parallel()
+	ada := serve(t).as("Ada", incident.Responder)
+	ada.file(`{"title":"x","zone":"Europe/Berlin"}`)
+	at := into[incident.Incident](ada.call("POST", "/incidents/1/status", `{"to":"resolved"}`).must(200)).Milestones.Resolved
+	if at == nil || at.Zone != "Europe/Berlin" || at.Precision != incident.Second || at.At.Nanosecond() != 0 {
+		t.Errorf("resolved is %+v, want a second in Europe/Berlin", at)
+	}
+}
+
 func TestTenThousandEntriesInOneCall(t *testing.T) {
 	t.Parallel()
 	ada := serve(t).as("Ada", incident.Responder)

@@ -13,12 +13,18 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
+// Seen is what a caller read of a record before changing it; 0 is not compared.
+type Seen struct {
+	Revision int64 // of the incident's own fields
+	Version  int64 // of anything in the record
+}
+
 // editing is one edit of a whole record.
 type editing struct {
 	deed     incident.Deed
 	did      string
 	doing    string
-	revision int64  // of the incident, that the caller read; 0 is not compared
+	seen     Seen
 	assigned bool   // the edit is the store's own: review and archived may change
 	moves    bool   // the status may change
 	note     string // why, kept in history
@@ -57,7 +63,7 @@ const readAuthors = `
 // cannot change. Revision is the one that by read, 0 when it was not asked: another is Stale.
 func (s *Store) Change(ctx context.Context, by incident.Actor, n incident.Number, revision int64, edit func(*incident.Incident) error) (*incident.Incident, error) {
 	return s.edit(ctx, by, n, editing{
-		deed: incident.Write, did: didChange, doing: "change", revision: revision,
+		deed: incident.Write, did: didChange, doing: "change", seen: Seen{Revision: revision},
 		edit: func(_ *writer, in *incident.Incident, _ []string) error { return edit(in) },
 	})
 }
@@ -65,7 +71,7 @@ func (s *Store) Change(ctx context.Context, by incident.Actor, n incident.Number
 // Archive takes an incident out of lists and searches; it is still there to be read. Nothing is ever erased.
 func (s *Store) Archive(ctx context.Context, by incident.Actor, n incident.Number, revision int64) error {
 	_, err := s.edit(ctx, by, n, editing{
-		deed: incident.Administer, did: didArchive, doing: "archive", revision: revision, assigned: true,
+		deed: incident.Administer, did: didArchive, doing: "archive", seen: Seen{Revision: revision}, assigned: true,
 		edit: func(_ *writer, in *incident.Incident, _ []string) error {
 			in.Archived = true
 			return nil
@@ -117,7 +123,7 @@ func (w *writer) edit(ctx context.Context, n incident.Number, e editing) (after 
 		return nil, false, missing(n)
 	}
 	before := r.record()
-	if err := mayEdit(before, e.revision); err != nil {
+	if err := mayEdit(before, e.seen); err != nil {
 		return nil, false, err
 	}
 	after, err = w.apply(before, r.named, e, authors)
@@ -134,11 +140,13 @@ func (w *writer) edit(ctx context.Context, n incident.Number, e editing) (after 
 	return after, slices.Contains(after.Names(), fold(w.by.Name)), w.commit(ctx, e.result)
 }
 
-// mayEdit refuses an archived record, and a revision that is not the one read.
-func mayEdit(in *incident.Incident, revision int64) error {
+// mayEdit refuses an archived record, and one that is not as it was seen.
+func mayEdit(in *incident.Incident, seen Seen) error {
 	switch {
-	case revision != 0 && revision != in.Revision:
-		return incident.Refuse(incident.Stale, "", fmt.Sprintf("%s is at revision %d, not %d: read it again and repeat your change", in.Number, in.Revision, revision))
+	case seen.Revision != 0 && seen.Revision != in.Revision:
+		return incident.Refuse(incident.Stale, "", fmt.Sprintf("%s is at revision %d, not %d: read it again and repeat your change", in.Number, in.Revision, seen.Revision))
+	case seen.Version != 0 && seen.Version != in.Version:
+		return incident.Refuse(incident.Stale, "", fmt.Sprintf("%s is at version %d, not %d: read it again and repeat your change", in.Number, in.Version, seen.Version))
 	case in.Archived:
 		return archived(in.Number)
 	}

@@ -33,7 +33,7 @@ func shelf(t testing.TB, s *store.Store) incident.Actor {
 	must(s.Append(t.Context(), by, 2, []incident.Part{&incident.Impact{Component: "Billing"}}))
 	must(s.Append(t.Context(), by, 3, entries("The replicas lose their MASTER, café and all.")))
 	must(s.Move(t.Context(), by, 4, 0, incident.StatusMove{To: incident.Resolved}))
-	must(s.Review(t.Context(), by, 4, incident.ReviewStep{Move: incident.Submit}))
+	must(s.Review(t.Context(), by, 4, store.Seen{}, incident.ReviewStep{Move: incident.Submit}))
 	if err := s.Archive(t.Context(), by, 5, 0); err != nil {
 		t.Fatal(err)
 	}

@@ -2,14 +2,16 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/debriefhq/debrief/incident"
 )
 
-// Review takes a step of review. By, At and Authors of the step are filled in here; history keeps its reason.
-func (s *Store) Review(ctx context.Context, by incident.Actor, n incident.Number, step incident.ReviewStep) (*incident.Incident, error) {
+// Review takes a step of review on the record as it was seen. By, At and Authors of the step are filled in
+// here; history keeps its reason.
+func (s *Store) Review(ctx context.Context, by incident.Actor, n incident.Number, seen Seen, step incident.ReviewStep) (*incident.Incident, error) {
 	return s.edit(ctx, by, n, editing{
-		deed: incident.Write, did: didReview, doing: "review", assigned: true, note: step.Reason,
+		deed: incident.Write, did: didReview, doing: "review", seen: seen, assigned: true, note: step.Reason,
 		edit: func(w *writer, in *incident.Incident, authors []string) error {
 			step.By, step.At, step.Authors = by, w.at, authors
 			return in.ReviewMove(step)
@@ -21,11 +23,11 @@ func (s *Store) Review(ctx context.Context, by incident.Actor, n incident.Number
 // reason. Revision is the incident's that by read, 0 when it was not asked.
 func (s *Store) Move(ctx context.Context, by incident.Actor, n incident.Number, revision int64, m incident.StatusMove) (*incident.Incident, error) {
 	return s.edit(ctx, by, n, editing{
-		deed: incident.Write, did: didMove, doing: "move", revision: revision, moves: true, note: m.Reason,
+		deed: incident.Write, did: didMove, doing: "move", seen: Seen{Revision: revision}, moves: true, note: m.Reason,
 		edit: func(w *writer, in *incident.Incident, _ []string) error {
 			m := m
 			if m.At == nil {
-				now := incident.Exactly(w.at, in.Zone, incident.Second)
+				now := incident.Exactly(w.at.Truncate(time.Second), in.Zone, incident.Second)
 				m.At = &now
 			}
 			return in.Move(m)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/storetest"
 )
 
@@ -126,7 +127,7 @@ func TestAnEditVoidsApprovals(t *testing.T) {
 	n := must(s.File(ctx, ada, in)).Number
 	step := func(by incident.Actor, m incident.ReviewMove) *incident.Incident {
 		t.Helper()
-		return must(s.Review(ctx, by, n, incident.ReviewStep{Move: m}))
+		return must(s.Review(ctx, by, n, store.Seen{}, incident.ReviewStep{Move: m}))
 	}
 	approve := func() *incident.Incident {
 		t.Helper()
@@ -173,9 +174,9 @@ func TestNobodyApprovesAloneWhatTheyAloneWrote(t *testing.T) {
 	rev := storetest.Person(t, s, "Rev", incident.Reviewer)
 	ada := storetest.Person(t, s, "Ada", incident.Responder)
 	n := must(s.File(ctx, rev, titled("Written alone"))).Number
-	must(s.Review(ctx, rev, n, incident.ReviewStep{Move: incident.Submit}))
-	_, err := s.Review(ctx, rev, n, incident.ReviewStep{Move: incident.Approve, Authors: []string{"somebody"}})
+	must(s.Review(ctx, rev, n, store.Seen{}, incident.ReviewStep{Move: incident.Submit}))
+	_, err := s.Review(ctx, rev, n, store.Seen{}, incident.ReviewStep{Move: incident.Approve, Authors: []string{"somebody"}})
 	refused(t, "approving alone", err, incident.Forbidden)
 	must(s.Append(ctx, ada, n, entries("Ada adds something.")))
-	must(s.Review(ctx, rev, n, incident.ReviewStep{Move: incident.Approve}))
+	must(s.Review(ctx, rev, n, store.Seen{}, incident.ReviewStep{Move: incident.Approve}))
 }

@@ -32,7 +32,7 @@ func TestRolesSayWhoMayDoWhat(t *testing.T) {
 		}},
 		{"file", incident.Roles[1:], func(by incident.Actor) error { _, err := s.File(t.Context(), by, titled("x")); return err }},
 		{"approve", incident.Roles[2:], func(by incident.Actor) error {
-			_, err := s.Review(t.Context(), by, n, incident.ReviewStep{Move: incident.Approve})
+			_, err := s.Review(t.Context(), by, n, store.Seen{}, incident.ReviewStep{Move: incident.Approve})
 			if err != nil && strings.Contains(err.Error(), "not possible while") {
 				return nil // allowed, but the postmortem is a draft
 			}

@@ -40,7 +40,7 @@ func TestAPrivateIncidentIsUnknownToThoseItDoesNotName(t *testing.T) {
 		refused(t, "Change", err, incident.NotFound)
 		_, err = s.Move(ctx, by, n, 0, incident.StatusMove{To: incident.Resolved})
 		refused(t, "Move", err, incident.NotFound)
-		_, err = s.Review(ctx, by, n, incident.ReviewStep{Move: incident.Submit})
+		_, err = s.Review(ctx, by, n, store.Seen{}, incident.ReviewStep{Move: incident.Submit})
 		refused(t, "Review", err, incident.NotFound)
 		twin := titled("Twin")
 		twin.RecurrenceOf = &n

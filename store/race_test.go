@@ -190,3 +190,25 @@ func TestAWriterThatWaitedSeesWhatTheOtherDid(t *testing.T) {
 		refused(t, name, <-answer, incident.Conflict)
 	}
 }
+
+func TestAStepOfReviewThatWaitedIsNotOnWhatItsCallerSaw(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	n := must(s.File(t.Context(), by, titled("Edited meanwhile"))).Number
+	other := begin(t, url)
+	other.run(t, `select from chains where incident = 1 for update; update incidents set revision = 2; update chains set version = 2 where incident = 1`)
+	for _, seen := range []store.Seen{{Revision: 1}, {Version: 1}, {Revision: 2, Version: 1}} {
+		answer := make(chan error)
+		go func() {
+			_, err := s.Review(t.Context(), by, n, seen, incident.ReviewStep{Move: incident.Submit})
+			answer <- err
+		}()
+		if seen.Version == 0 {
+			other.waitedFor(t)
+			other.commit(t)
+		}
+		refused(t, fmt.Sprintf("a step on %+v", seen), <-answer, incident.Stale)
+	}
+}

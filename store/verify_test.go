@@ -148,7 +148,7 @@ func TestVerifyReadsEveryKindOfWrite(t *testing.T) {
 	must(s.Append(t.Context(), by, in.Number, []incident.Part{&incident.Action{Title: "Write a test", Owner: "Bob"}}))
 	must(s.Append(t.Context(), by, in.Number, []incident.Part{&incident.Comment{Text: "Good."}}))
 	must(s.Move(t.Context(), by, in.Number, 0, incident.StatusMove{To: incident.Resolved}))
-	must(s.Review(t.Context(), by, in.Number, incident.ReviewStep{Move: incident.Submit, Reviewers: []string{"Carol"}}))
+	must(s.Review(t.Context(), by, in.Number, store.Seen{}, incident.ReviewStep{Move: incident.Submit, Reviewers: []string{"Carol"}}))
 	if err := s.Archive(t.Context(), by, in.Number, 0); err != nil {
 		t.Fatal(err)
 	}

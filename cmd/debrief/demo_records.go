@@ -80,7 +80,7 @@ var demoRecords = []demoRecord{
 // submit asks people to review.
 func submit(by string, reviewers ...string) demoMove {
 	return demoMove{by, func(ctx context.Context, d *demo, who incident.Actor, n incident.Number) error {
-		_, err := d.st.Review(ctx, who, n, incident.ReviewStep{Move: incident.Submit, Reviewers: reviewers})
+		_, err := d.st.Review(ctx, who, n, store.Seen{}, incident.ReviewStep{Move: incident.Submit, Reviewers: reviewers})
 		return err
 	}}
 }
@@ -88,7 +88,7 @@ func submit(by string, reviewers ...string) demoMove {
 // review takes another step of review.
 func review(by string, move incident.ReviewMove) demoMove {
 	return demoMove{by, func(ctx context.Context, d *demo, who incident.Actor, n incident.Number) error {
-		_, err := d.st.Review(ctx, who, n, incident.ReviewStep{Move: move})
+		_, err := d.st.Review(ctx, who, n, store.Seen{}, incident.ReviewStep{Move: move})
 		return err
 	}}
 }
