@@ -52,20 +52,22 @@ func ReadSpan(text string) (time.Duration, bool) {
 		}
 		return total, total <= longestSpan
 	}
-	return readUnits(text)
+	total, _, ok := readUnits(text)
+	return total, ok
 }
 
-// readUnits reads numbers with units, each unit once, the longest first.
-func readUnits(text string) (time.Duration, bool) {
+// readUnits reads numbers with units, each unit once, the longest first. Last
+// is the shortest unit.
+func readUnits(text string) (total, last time.Duration, ok bool) {
 	rest := strings.ToLower(strings.TrimSpace(text))
 	if rest == "half an hour" {
-		return 30 * time.Minute, true
+		return 30 * time.Minute, time.Minute, true
 	}
-	total, last := time.Duration(0), longestSpan
+	last = longestSpan
 	for rest != "" {
 		m := spanUnit.FindStringSubmatch(rest)
 		if m == nil {
-			return 0, false
+			return 0, 0, false
 		}
 		rest = rest[len(m[0])-len(m[4]):]
 		unit := spanUnits[m[3][:1]]
@@ -74,15 +76,15 @@ func readUnits(text string) (time.Duration, bool) {
 			d, ok = time.Duration(n*float64(unit)), true
 		}
 		if total += d; !ok || unit >= last || total > longestSpan {
-			return 0, false
+			return 0, 0, false
 		}
 		last = unit
 		join := spanJoin.FindString(rest)
 		if rest = rest[len(join):]; rest == "" && strings.TrimSpace(join) != "" {
-			return 0, false
+			return 0, 0, false
 		}
 	}
-	return total, last < longestSpan
+	return total, last, last < longestSpan
 }
 
 // times multiplies a unit by a number as written, to the millisecond.

@@ -13,7 +13,7 @@ import (
 type When struct {
 	Zone string    // the incident's home zone, as LoadZone takes it
 	Near *Moment   // the last entry, or the start: gives its day to a time without one, and what "+6m" counts from; nil: Now
-	Now  time.Time // the reader's clock
+	Now  time.Time // the reader's clock; zero where nobody reads, as in an import
 }
 
 const (
@@ -35,8 +35,9 @@ const (
 // as half an hour earlier, because timelines run forward: from 8 hours before
 // to 16 hours after. It does not run ahead of Now unless Near does. Without
 // Near, it is the latest such time that has come, give or take five minutes.
-// Today, yesterday and tomorrow are counted from Now. A date without a year
-// takes the nearest one, within 150 days.
+// Today, yesterday and tomorrow are counted from Now, where the date is the same
+// at home and in the zone that was told. A date without a year takes the
+// nearest one, within 150 days. Hours and days ago are as vague as that.
 func (w When) Read(text string) (Moment, error) {
 	if err := writable(text); err != nil {
 		return Moment{}, err
@@ -51,13 +52,11 @@ func (w When) Read(text string) (Moment, error) {
 		return m, nil
 	}
 	m.Approximate = approximate
-	understood, err := w.counted(plain, &m)
-	if !understood && err == nil {
-		var t *told
-		if t, understood = scan(plain, home, w.reference()); understood {
-			err = w.settle(t, home, &m)
-		}
+	whole := plainly(text)
+	if problem := dateOrTime(whole); problem != nil {
+		return Moment{}, problem
 	}
+	understood, err := w.understand(plain, home, &m)
 	if err == nil {
 		err = m.inRange()
 	}
@@ -66,11 +65,46 @@ func (w When) Read(text string) (Moment, error) {
 		return Moment{}, err
 	case understood:
 		return m, nil
-	case mask.MatchString(plain) && !twoClocks.MatchString(plain):
+	case mask.MatchString(whole) && !twoClocks.MatchString(whole):
 		m.Approximate = false
 		return m, nil
+	case twoClocks.MatchString(whole):
+		return Moment{}, refuseTime("%q looks like a start and an end: write each by itself", plain)
 	}
-	return Moment{}, notUnderstood(plain)
+	return Moment{}, refuseTime("%q is no time that can be read without guessing: write it as 14:05, 2:05 PM PDT, "+
+		"2013-07-18 14:05, 18 July 2013 14:05 UTC, 2013-07-18T14:05-07:00, yesterday 23:10, ~09:40, +6m, now, or unknown", plain)
+}
+
+var dotted = regexp.MustCompile(`^\W*(\d{1,2})\.(\d{2})\.\W*$`)
+
+// dateOrTime refuses 18.07., which is a day where dates end with a dot, and a
+// time at the end of a sentence. 11.50. is a time.
+func dateOrTime(text string) *Error {
+	m := dotted.FindStringSubmatch(text)
+	if m == nil || atoi(m[1]) < 1 || atoi(m[1]) > 23 || atoi(m[2]) < 1 || atoi(m[2]) > 12 {
+		return nil
+	}
+	return refuseTime("%q may be %d %s or %s:%s: write one of these", text, atoi(m[1]), time.Month(atoi(m[2])), m[1], m[2])
+}
+
+// understand tries the ways of telling a time. It is false for what is none.
+func (w When) understand(plain string, home *time.Location, m *Moment) (bool, error) {
+	if understood, err := w.counted(plain, home, m); understood || err != nil {
+		return understood, err
+	}
+	if day := clockless.FindStringSubmatch(plain); day != nil {
+		if t, ok := w.scan(day[1], home); ok && !t.hasClock {
+			return true, w.settle(t, home, m)
+		}
+	}
+	if t, ok := w.scan(plain, home); ok {
+		return true, w.settle(t, home, m)
+	}
+	return w.twice(plain, home, m)
+}
+
+func (w When) scan(text string, home *time.Location) (*told, bool) {
+	return scan(text, home, w.reference(), w.Now)
 }
 
 // writable refuses text that cannot stand in a record.
@@ -95,25 +129,29 @@ func (m *Moment) inRange() error {
 	if m.At == nil || m.At.Year() >= firstYear && m.At.Year() <= lastYear {
 		return nil
 	}
-	return refuseTime("the year %d is out of reach: write one from %d to %d", m.At.Year(), firstYear, lastYear)
+	return farOff(m.At.Year())
+}
+
+func farOff(year int) *Error {
+	return refuseTime("the year %d is out of reach: write one from %d to %d", year, firstYear, lastYear)
 }
 
 var (
-	sameSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ",
-		"\u2212", "-", "\u2013", "-", "\u2014", "-", "\u2026", "...")
 	// roughly and rough are the ways to say "about", before and after a time.
 	roughly = regexp.MustCompile(`(?i)^(?:[~≈]|(?:about|around|circa|ca|approx|approximately|roughly)\b\.?|c\.)\s*`)
 	rough   = regexp.MustCompile(`(?i)([^\s?:.-])\s*(?:\?+|\(\?+\)|\(?approx(?:imately|\.)?\)?|-?ish)$`)
 	// nobodyKnows matches what stands where a time should, and mask a time
 	// with holes in it.
-	nobodyKnows = regexp.MustCompile(`(?i)^(?:(?:time|date)\s*)?(?:unknown|unclear|not known|tbc|tbd|n/?a|\?+(?::\?+)*|-+(?::-+)*|(?:hh|xx):(?:mm|xx))$|^unknown (?:time|date)$`)
+	nobodyKnows = regexp.MustCompile(`(?i)^(?:(?:time|date)\s*)?(?:unknown|unclear|not known|tb[acd]|to be (?:announced|confirmed|determined)|n/?a|\?+(?::\?+)*|-+(?::-+)*|\.{2,}|(?:hh|xx):(?:mm|xx))$|^unknown (?:time|date)$`)
 	mask        = regexp.MustCompile(`(?i)^[\d?:/.\-\shmxydt]*(?:\?|hh:mm|xx)[\d?:/.\-\shmxydt]*$`)
-	twoClocks   = regexp.MustCompile(`\d{1,2}[:.]?\d\d.*?(?:-|/|\bto\b|\buntil\b)\s*\d{1,2}(?:[:.]?\d\d|:\?\?)|\d{1,2}:\d\d.*\d{1,2}:\d\d`)
+	// clockless matches a day whose time of day nobody knows.
+	clockless = regexp.MustCompile(`(?i)^(.*[\da-z])[\s,]+(?:-+:-+|\?+:\?+|hh:mm|xx:xx|(?:at an )?unknown time|time (?:unknown|tb[acd]))$`)
+	twoClocks = regexp.MustCompile(`\d{1,2}[:.]?\d\d.*?(?:-|/|\bto\b|\buntil\b)\s*\d{1,2}(?:[:.]?\d\d|:\?\?)|\d{1,2}:\d\d.*\d{1,2}:\d\d`)
 )
 
 // bare takes off the brackets around a time and the words for "about".
 func bare(text string) (plain string, approximate bool) {
-	plain = sameSpaces.Replace(text)
+	plain = plainly(text)
 	for {
 		before := plain
 		plain = strings.TrimSpace(plain)
@@ -134,62 +172,10 @@ func bare(text string) (plain string, approximate bool) {
 	}
 }
 
-// notUnderstood tells a range from what is no time at all.
-func notUnderstood(plain string) *Error {
-	if twoClocks.MatchString(plain) {
-		return refuseTime("%q looks like a start and an end: write each by itself", plain)
-	}
-	return refuseTime("%q is no time that can be read without guessing: write it as 14:05, 2:05 PM PDT, "+
-		"2013-07-18 14:05, 18 July 2013 14:05 UTC, 2013-07-18T14:05-07:00, yesterday 23:10, ~09:40, +6m, now, or unknown", plain)
-}
-
 // reference is the instant that an untold day is near: Near if it is known.
 func (w When) reference() time.Time {
 	if w.Near.Known() {
 		return *w.Near.At
 	}
 	return w.Now
-}
-
-var (
-	sinceNear = regexp.MustCompile(`^([+-])\s*(\S.*)$`)
-	sinceNow  = regexp.MustCompile(`(?i)^(.*\S)\s+ago$`)
-)
-
-// counted reads "now", "+6m" (from Near, else from Now) and "10 min ago".
-func (w When) counted(plain string, m *Moment) (bool, error) {
-	sign, length := time.Duration(1), ""
-	base := Exactly(w.Now, w.Zone, Second)
-	if strings.EqualFold(plain, "now") || strings.EqualFold(plain, "just now") {
-		at := w.Now.UTC().Truncate(time.Second)
-		m.At, m.Precision = &at, Second
-		return true, nil
-	} else if found := sinceNow.FindStringSubmatch(plain); found != nil {
-		sign, length = -1, found[1]
-	} else if found := sinceNear.FindStringSubmatch(plain); found != nil {
-		length = found[2]
-		if found[1] == "-" {
-			sign = -1
-		}
-		if w.Near.Known() {
-			base = *w.Near
-		}
-	}
-	d, ok := readUnits(length)
-	if !ok {
-		return false, nil
-	}
-	if base.Precision == Day {
-		return true, refuseTime("%q has no time of day to count from: write the time itself", plain)
-	}
-	unit, precision := time.Minute, Minute
-	if d%time.Minute != 0 {
-		unit, precision = time.Second, Second
-	}
-	if base.Precision != Second {
-		precision = base.Precision
-	}
-	at := base.At.Add(sign * d).UTC().Truncate(unit)
-	m.At, m.Precision, m.Approximate = &at, precision, m.Approximate || base.Approximate
-	return true, nil
 }

@@ -65,6 +65,94 @@ func TestReadNearADay(t *testing.T) {
 	}
 }
 
+func TestReadSaysWhoseDayItIs(t *testing.T) {
+	t.Parallel()
+	evening := time.Date(2013, 7, 19, 3, 0, 0, 0, time.UTC) // 20:00 on the 18th at home
+	for text, want := range map[string]string{
+		"yesterday 23:10":     "2013-07-18T06:10:00Z America/Los_Angeles minute",
+		"today 01:10 UTC":     "2013-07-19T01:10:00Z UTC minute", // today at home as well
+		"yesterday 23:10 UTC": "that day is 18 July 2013 in UTC, but 17 July 2013 in America/Los_Angeles: write the date",
+		"today 14:05 UTC":     "that day is 19 July 2013 in UTC, but 18 July 2013",
+		"yesterday UTC":       "write the date",
+		"14:05 UTC":           "2013-07-18T14:05:00Z UTC minute",
+	} {
+		m, err := When{Zone: homeZone, Now: evening}.Read(text)
+		got := inOneLine(m)
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("Read(%q) at 20:00 PDT = %s; want %s", text, got, want)
+		}
+	}
+}
+
+func TestReadWithoutAClockOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"14:05": "the day is not told", "yesterday 14:05": "which day was today is not told", "18 July": "write the year too",
+		"now": "not told", "+6m": "not told", "2 days ago": "not told", "14:05 UTC / 7:05 AM PDT": "the day is not told",
+		"2013-07-18 14:05": "2013-07-18T21:05:00Z", "18 July 2030": "2030-07-18T07:00:00Z",
+	} {
+		m, err := When{Zone: homeZone}.Read(text)
+		got := inOneLine(m)
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("Read(%q) without a clock = %s; want %s", text, got, want)
+		}
+	}
+	near := entryAt("2013-07-18T02:42:00-07:00")
+	if m, err := (When{Zone: homeZone, Near: near}).Read("+6m"); err != nil || inOneLine(m) != "2013-07-18T09:48:00Z America/Los_Angeles minute" {
+		t.Errorf("Read(+6m) near 02:42 = %s, %v; want 02:48", inOneLine(m), err)
+	}
+}
+
+func TestReadTakesOneTimeToldOnTwoClocks(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"2:42 AM PDT / 09:42 UTC":                         "2013-07-18T09:42:00Z America/Los_Angeles minute",
+		"about 2:42 AM PDT / 09:42 UTC":                   "2013-07-18T09:42:00Z America/Los_Angeles minute ~",
+		"09:42 UTC (02:42 PDT)":                           "2013-07-18T09:42:00Z UTC minute",
+		"9:15 PM PDT / 04:15 UTC on 18 July":              "2013-07-18T04:15:00Z America/Los_Angeles minute",
+		"2013-07-17 21:15 PDT / 04:15 UTC":                "2013-07-18T04:15:00Z America/Los_Angeles minute",
+		"2:42 AM PDT / 9:42 UTC / 11:42 CEST":             "unread",
+		"2:42 AM PDT / 09:43 UTC":                         "unread",
+		"2:42 AM PDT (9:43 UTC)":                          "unread",
+		"2:42 AM PDT / 4:00 AM":                           "unread",
+		"2013-07-17 21:15 PDT / 2013-07-17 04:15 UTC":     "unread",
+		"2013-11-03 01:30 America/Los_Angeles / 9:30 UTC": "unread",
+	} {
+		m, err := When{Zone: homeZone, Now: readersClock}.Read(text)
+		got := inOneLine(m)
+		if err != nil {
+			got = "unread"
+		}
+		if got != want {
+			t.Errorf("Read(%q) = %s, %v; want %s", text, got, err, want)
+		}
+	}
+}
+
+func TestReadTakesWhatOtherKeyboardsWrite(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"\uff11\uff14\uff1a\uff10\uff15", "14\uff1a05", "14\u223605", "\u0661\u0664:\u0660\u0665", "\u06f1\u06f4:\u06f0\u06f5", "\u0967\u096a:\u0966\u096b",
+		"\ufeff14:05", "\u200e14:05\u200f", "\u206614:05\u2069", "14:05\u00a0", "2:05\u202fPM", "today\u300014:05", "18\u201107\u20112013\u200714:05",
+	} {
+		m, err := When{Zone: homeZone, Now: readersClock}.Read(text)
+		if err != nil || m.At == nil || m.At.Format(time.RFC3339) != "2013-07-18T21:05:00Z" || m.AsWritten != strings.TrimSpace(text) {
+			t.Errorf("Read(%q) = %s as written %q, %v; want 14:05 at home, as written", text, inOneLine(m), m.AsWritten, err)
+		}
+	}
+	for _, text := range []string{"14\u3002\uff10\uff15", "\u2460\u2463:05", "\U0001d7cf4:05", "十四:05"} {
+		if m, err := (When{Zone: homeZone, Now: readersClock}).Read(text); err == nil {
+			t.Errorf("Read(%q) = %s; want a refusal", text, inOneLine(m))
+		}
+	}
+}
+
 func TestReadCountsNoFinerThanItsBase(t *testing.T) {
 	t.Parallel()
 	base := entryAt("2013-07-18T09:00:00-07:00")
@@ -83,6 +171,7 @@ func TestReadTakesLabelsAtHome(t *testing.T) {
 		{"IST in Israel", "Asia/Jerusalem", "2013-01-18 14:05 IST", "2013-01-18T12:05:00Z Asia/Jerusalem minute", ""},
 		{"CST in China", "Asia/Shanghai", "2013-07-18 14:05 CST", "2013-07-18T06:05:00Z Asia/Shanghai minute", ""},
 		{"BST in London", "Europe/London", "2013-07-18 14:05 BST", "2013-07-18T13:05:00Z Europe/London minute", ""},
+		{"BST in January is the clock on the wall", "Europe/London", "2013-01-18 14:05 BST", "2013-01-18T14:05:00Z Europe/London minute", "GMT"},
 		{"GMT in London in winter", "Europe/London", "2013-01-18 14:05 GMT", "2013-01-18T14:05:00Z Europe/London minute", ""},
 		{"GMT in London in summer may be either", "Europe/London", "2013-07-18 14:05 GMT", "unread", ""},
 		{"GMT elsewhere is UTC", homeZone, "2013-07-18 14:05 GMT", "2013-07-18T14:05:00Z UTC minute", ""},
@@ -147,6 +236,18 @@ func TestReadOnTheNightsWhenClocksChange(t *testing.T) {
 		{"a day without a midnight begins later", "America/Sao_Paulo", "2013-10-20", "2013-10-20T03:00:00Z America/Sao_Paulo day"},
 		{"a day with two begins at the first", "America/Havana", "2013-11-03", "2013-11-03T04:00:00Z America/Havana day"},
 		{"a day that never was", "Pacific/Apia", "2011-12-30", "had no 30 December 2011"},
+		{"nor any time of it", "Pacific/Apia", "2011-12-30 10:00", "Pacific/Apia had no 30 December 2011: write another day"},
+		{"the day before it was", "Pacific/Apia", "2011-12-29 23:59", "2011-12-30T09:59:00Z Pacific/Apia minute"},
+		{"and the day after", "Pacific/Apia", "2011-12-31 00:00", "2011-12-30T10:00:00Z Pacific/Apia minute"},
+		{"in Berlin", "Europe/Berlin", "2013-03-31 02:30", "clocks went from 02:00 to 03:00; write 01:30 or 03:30"},
+		{"and twice", "Europe/Berlin", "2013-10-27 02:30", "2013-10-27T02:30+02:00 (CEST) or 2013-10-27T02:30+01:00 (CET)"},
+		{"in New York", "America/New_York", "2013-03-10 2:30 AM EDT", "write 01:30 or 03:30"},
+		{"and twice there", "America/New_York", "2013-11-03 01:30 ET", "(EDT) or 2013-11-03T01:30-05:00 (EST)"},
+		{"half an hour is left out", "Australia/Lord_Howe", "2013-10-06 02:15", "clocks went from 02:00 to 02:30; write 01:45 or 02:45"},
+		{"or comes twice", "Australia/Lord_Howe", "2013-04-07 01:45", "2013-04-07T01:45+11:00 (UTC+11) or 2013-04-07T01:45+10:30 (UTC+10:30)"},
+		{"the end of the half hour is there", "Australia/Lord_Howe", "2013-10-06 02:30", "2013-10-05T15:30:00Z Australia/Lord_Howe minute"},
+		{"a choice on the day before says so", "America/Sao_Paulo", "2013-10-20 00:30", "write 2013-10-19 23:30 or 01:30"},
+		{"winter's time has its label in London", "Europe/London", "2013-10-27 01:30 GMT", "2013-10-27T01:30:00Z Europe/London minute"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 // told is what a text says of a moment, before it is known which.
 type told struct {
 	year, day    int
+	hasYear      bool
 	month        time.Month
 	weekday      string // lower case, "" if not told
 	fromToday    *int   // days: yesterday is -1
@@ -28,7 +29,7 @@ type told struct {
 	last         string // the piece before this one; a space is a piece
 	problem      *Error // readable, but impossible or of two meanings
 	home         *time.Location
-	near         time.Time
+	near, now    time.Time
 }
 
 // lexeme is a piece of a written time. Its take is false when the piece says
@@ -46,19 +47,19 @@ var lexemes = []lexeme{
 	{regexp.MustCompile(`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})`), (*told).takeYearLast},
 	{regexp.MustCompile(`^(\d{1,2})/(\d{1,2})`), (*told).takeYearLast},
 	{regexp.MustCompile(`^(\d{1,2})-([A-Za-z]{3,9})-(\d{4})`), (*told).takeMonthBetween},
+	{regexp.MustCompile(`^(?i)(?:12(?:[:.]00)?\s*)?(noon|midday|midnight)\b`), (*told).takeTwelve},
 	{regexp.MustCompile(`^(\d{1,2})[:.h](\d{2}|\?\?)(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?`), (*told).takeClock},
 	{regexp.MustCompile(`^(?i)(\d{1,2})?\s*([ap])\.?m\b\.?`), (*told).takeHalf},
-	{regexp.MustCompile(`^(?i)(?:12\s*)?(noon|midnight)\b`), (*told).takeTwelve},
 	{regexp.MustCompile(`^(?i)(utc|gmt)?([+-])(\d{1,2})(?::?(\d{2}))?`), (*told).takeOffset},
 	{regexp.MustCompile(`^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+`), (*told).takeZone},
-	{regexp.MustCompile(`^(\d+)(?:st|nd|rd|th)?`), (*told).takeNumber},
+	{regexp.MustCompile(`^(\d+)(?:st|nd|rd|th|\.\s)?`), (*told).takeNumber},
 	{regexp.MustCompile(`^([A-Za-z]+)\.?`), (*told).takeWord},
 }
 
 // scan takes a text apart. It is false for a text that is not, from end to
 // end, made of pieces of a time.
-func scan(text string, home *time.Location, near time.Time) (*told, bool) {
-	t := &told{home: home, near: near}
+func scan(text string, home *time.Location, near, now time.Time) (*told, bool) {
+	t := &told{home: home, near: near, now: now}
 	for rest := text; rest != ""; {
 		length := t.next(rest)
 		if length == 0 {
@@ -108,13 +109,15 @@ func (t *told) sort() bool {
 			return false
 		case t.named && len(n) <= 2 && t.day == 0:
 			t.day = v
-		case t.named && len(n) == 4 && t.year == 0 && v >= firstYear && v <= lastYear:
-			t.year = v
+		case t.named && len(n) == 4 && !t.hasYear && v >= firstYear && v <= lastYear:
+			if t.year, t.hasYear = v, true; t.farYear(v) {
+				return t.fail(yearOrTime(v))
+			}
 		case len(n) == 4 && !t.hasClock && v/100 <= 24 && v%100 < 60:
 			if !t.military(v, i) {
 				return false
 			}
-		case t.named && len(n) == 4 && t.year == 0:
+		case t.named && len(n) == 4 && !t.hasYear:
 			return t.fail(refuseTime("the year %s is out of reach: write one from %d to %d", n, firstYear, lastYear))
 		default:
 			return false
@@ -135,12 +138,23 @@ func (t *told) sort() bool {
 	return t.halfDay()
 }
 
+// farYear tells whether a year after a named month is so far off that it may as
+// well be a time of day: 18 July 2030.
+func (t *told) farYear(v int) bool {
+	clock := v/100 < 24 && v%100 < 60 && !t.hasClock
+	return clock && !t.now.IsZero() && v > max(t.now.Year(), t.near.Year())+1
+}
+
+func yearOrTime(v int) *Error {
+	return refuseTime("%d may be a year or %02d:%02d: write the date as 2013-07-18, or the time as %02[2]d:%02[3]d", v, v/100, v%100)
+}
+
 // military takes 1600 as 16:00, unless it may as well be a year.
 func (t *told) military(v, position int) bool {
 	yearlike := v >= 2000 && v <= t.near.Year()+1
 	alone := t.month == 0 && t.fromToday == nil && t.label == "" && t.iana == "" && t.offset == nil && !t.hours
 	if yearlike && (alone || t.named && position > 0 && len(t.numbers[position-1]) == 4) {
-		return t.fail(refuseTime("%d may be a year or %02d:%02d: write the time as %02d:%02d", v, v/100, v%100, v/100, v%100))
+		return t.fail(yearOrTime(v))
 	}
 	t.hasClock, t.hour, t.minute, t.precision = true, v/100, v%100, Minute
 	return true

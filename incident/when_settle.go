@@ -22,7 +22,7 @@ func (w When) settle(t *told, home *time.Location, m *Moment) error {
 	if err != nil {
 		return err
 	}
-	wall, err := w.wall(t, by)
+	wall, err := w.wall(t, by, home)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (w When) settle(t *told, home *time.Location, m *Moment) error {
 func (w When) teller(t *told, home *time.Location) (teller, error) {
 	by := teller{zone: w.Zone}
 	near := w.reference()
-	if t.year != 0 {
+	if t.hasYear {
 		near = time.Date(t.year, t.month, t.day, t.hour, t.minute, 0, 0, time.UTC)
 	}
 	switch {
@@ -100,28 +100,32 @@ func (w When) agree(t *told, by teller, home *time.Location, at time.Time) (tell
 }
 
 // wall is the date and time of day that was told, in fields of UTC.
-func (w When) wall(t *told, by teller) (time.Time, error) {
+func (w When) wall(t *told, by teller, home *time.Location) (time.Time, error) {
 	clock := time.Duration(t.hour)*time.Hour + time.Duration(t.minute)*time.Minute +
 		time.Duration(t.second)*time.Second + time.Duration(t.nano)
 	dated := t.month != 0 || t.fromToday != nil
 	if dated && t.midnight {
 		return time.Time{}, refuseTime("midnight begins or ends a day: write 00:00 and the date of the day that begins")
 	}
-	day := time.Time{}
+	day, err := time.Time{}, error(nil)
 	switch {
 	case t.fromToday != nil:
-		y, m, d := w.Now.In(by.clock).Date()
-		day = time.Date(y, m, d+*t.fromToday, 0, 0, 0, 0, time.UTC)
-	case t.month != 0 && t.year == 0:
-		var err error
+		if day, err = w.fromToday(t, clock, by, home); err != nil {
+			return day, err
+		}
+	case t.month != 0 && !t.hasYear:
 		if day, err = w.nearestYear(t, by); err != nil {
 			return day, err
 		}
+	case t.month != 0 && (t.year < firstYear-1 || t.year > lastYear+1):
+		return day, farOff(t.year)
 	case t.month != 0:
 		day = time.Date(t.year, t.month, t.day, 0, 0, 0, 0, time.UTC)
 		if day.Day() != t.day || day.Month() != t.month {
 			return day, refuseTime("there is no %d %s in %d", t.day, t.month, t.year)
 		}
+	case w.reference().IsZero():
+		return day, refuseTime("the day is not told: write it too, such as 2013-07-18 14:05")
 	default:
 		return w.nearestDay(clock, by), nil
 	}
@@ -131,17 +135,43 @@ func (w When) wall(t *told, by teller) (time.Time, error) {
 	return day.Add(clock), nil
 }
 
+// fromToday is the day that yesterday, today or tomorrow was, if it is one day
+// on the clock that was told and at home.
+func (w When) fromToday(t *told, clock time.Duration, by teller, home *time.Location) (time.Time, error) {
+	if w.Now.IsZero() {
+		return w.Now, refuseTime("which day was today is not told: write the date, such as 2013-07-18 14:05")
+	}
+	told, here := dayOn(by.clock, w.Now, *t.fromToday), dayOn(home, w.Now, *t.fromToday)
+	if told.Equal(here) || t.hasClock && dayOn(home, by.roughly(told.Add(clock)), 0).Equal(here) {
+		return told, nil
+	}
+	return told, refuseTime("that day is %s in %s, but %s in %s: write the date",
+		told.Format(plainDate), by.zone, here.Format(plainDate), w.Zone)
+}
+
+// dayOn is the date in zone at an instant, some days later, in fields of UTC.
+func dayOn(zone *time.Location, at time.Time, days int) time.Time {
+	y, m, d := at.In(zone).Date()
+	return time.Date(y, m, d+days, 0, 0, 0, 0, time.UTC)
+}
+
 // nearestYear gives a date its year, if one is clearly nearer than others.
 func (w When) nearestYear(t *told, by teller) (time.Time, error) {
 	const clearly = 150 * 24 * time.Hour
+	if leap := time.Date(2000, t.month, t.day, 0, 0, 0, 0, time.UTC); leap.Day() != t.day {
+		return leap, refuseTime("there is no %d %s: write another day", t.day, t.month)
+	}
+	if w.reference().IsZero() {
+		return time.Time{}, refuseTime("which %d %s is not told: write the year too", t.day, t.month)
+	}
 	near := asUTC(w.reference().In(by.clock))
 	for year := near.Year() - 1; year <= near.Year()+1; year++ {
 		day := time.Date(year, t.month, t.day, 0, 0, 0, 0, time.UTC)
-		if day.Day() == t.day && day.Month() == t.month && day.Sub(near).Abs() <= clearly {
+		if day.Day() == t.day && day.Sub(near).Abs() <= clearly {
 			return day, nil
 		}
 	}
-	return time.Time{}, refuseTime("which %d %s is not told: write the year, such as %[1]d %[2]s %d", t.day, t.month, near.Year())
+	return time.Time{}, refuseTime("which %d %s is not told: write the year too", t.day, t.month)
 }
 
 // nearestDay gives a time of day its day, as Read promises.
@@ -190,9 +220,12 @@ func (by teller) instant(wall time.Time) (time.Time, error) {
 	switch len(all) {
 	case 0:
 		at, before, after, _ := jump(wall, by.clock)
+		if after-before >= 24*time.Hour {
+			return wall, refuseTime("%s had no %s: write another day", by.zone, day)
+		}
 		return wall, refuseTime("%s did not happen in %s on %s: clocks went from %s to %s; write %s or %s, whichever was meant",
 			clock, by.zone, day, at.Add(before).Format("15:04"), at.Add(after).Format("15:04"),
-			wall.Add(before-after).Format("15:04"), wall.Add(after-before).Format("15:04"))
+			besides(wall.Add(before-after), wall), besides(wall.Add(after-before), wall))
 	case 1:
 		return all[0], nil
 	}
@@ -206,6 +239,14 @@ func (by teller) instant(wall time.Time) (time.Time, error) {
 		choices = append(choices, fmt.Sprintf("%s (%s)", local.Format("2006-01-02T15:04-07:00"), abbreviation(local)))
 	}
 	return wall, refuseTime("%s happened twice in %s on %s: write %s", clock, by.zone, day, strings.Join(choices, " or "))
+}
+
+// besides shows a time on the day of wall, or with its own day.
+func besides(at, wall time.Time) string {
+	if at.Day() == wall.Day() {
+		return at.Format("15:04")
+	}
+	return at.Format("2006-01-02 15:04")
 }
 
 // day is the first instant of the day of wall.

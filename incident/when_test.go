@@ -100,6 +100,30 @@ var written = []struct{ text, want string }{
 	{"12:10 PM", "2013-07-18T19:10:00Z America/Los_Angeles minute"},
 	{"13:55 PM", "2013-07-18T20:55:00Z America/Los_Angeles minute"},
 	{"00:30 AM", "2013-07-18T07:30:00Z America/Los_Angeles minute"},
+	{"12:00 noon", "2013-07-18T19:00:00Z America/Los_Angeles minute"},
+	{"12 midnight", "2013-07-18T07:00:00Z America/Los_Angeles minute"},
+	{"midday UTC", "2013-07-18T12:00:00Z UTC minute"},
+	{"Thu 18 July 2013 2:42am", "2013-07-18T09:42:00Z America/Los_Angeles minute"},
+	{"Thu Jul 18 02:42:07 PDT 2013", "2013-07-18T09:42:07Z America/Los_Angeles second"},
+	{"Thu, 18 Jul 2013 02:42:00 +0000", "2013-07-18T02:42:00Z UTC second"},
+	{"18. July, 11:00", "2013-07-18T18:00:00Z America/Los_Angeles minute"},
+	{"18.07.2013 10:00", "2013-07-18T17:00:00Z America/Los_Angeles minute"},
+	{"11.50.", "2013-07-18T18:50:00Z America/Los_Angeles minute"},
+	{"18 July 1985", "1985-07-18T07:00:00Z America/Los_Angeles day"},
+	{"18 July 2030 10:00", "2030-07-18T17:00:00Z America/Los_Angeles minute"},
+	{"09:40:15.123456789", "2013-07-18T16:40:15.123456Z America/Los_Angeles second"},
+	{"2013-07-18T02:42:00-00:00", "2013-07-18T02:42:00Z UTC second"},
+	{"14:05 UTC-07:00", "2013-07-18T21:05:00Z -07:00 minute"},
+	{"14:05 Etc/GMT+5", "2013-07-18T19:05:00Z Etc/GMT+5 minute"},
+	{"2013-07-17 --:--", "2013-07-17T07:00:00Z America/Los_Angeles day"},
+	{"2013-07-17 HH:mm", "2013-07-17T07:00:00Z America/Los_Angeles day"},
+	{"17 July 2013, time TBC", "2013-07-17T07:00:00Z America/Los_Angeles day"},
+	{"2 days ago", "2013-07-16T07:00:00Z America/Los_Angeles day"},
+	{"a week ago", "2013-07-11T07:00:00Z America/Los_Angeles day"},
+	{"3 hours ago", "2013-07-18T18:30:00Z America/Los_Angeles hour"},
+	{"180 min ago", "2013-07-18T18:30:00Z America/Los_Angeles minute"},
+	{"1.5 hours ago", "2013-07-18T20:00:00Z America/Los_Angeles minute"},
+	{"5 s ago", "2013-07-18T21:30:35Z America/Los_Angeles second"},
 }
 
 func TestReadUnderstandsWhatPeopleWrite(t *testing.T) {
@@ -123,7 +147,7 @@ func TestReadKeepsWhatNobodyKnows(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"unknown", "?", "??:??", "TBC", "tbd", "--:--", "-", "[???]", "Time TBC", " time unknown ", "~?", "HH:mm",
-		"2022-05-?? HH:mm", "2021/22-??-?? HH:mm", "1?:30",
+		"2022-05-?? HH:mm", "2021/22-??-?? HH:mm", "1?:30", "14:0?", "??.??", "TBA", "to be confirmed", "…", "14:05 ??:??",
 	} {
 		m, err := When{Zone: homeZone, Now: readersClock}.Read(text)
 		want := Moment{Zone: homeZone, Precision: UnknownPrecision, AsWritten: strings.TrimSpace(text)}
@@ -146,6 +170,18 @@ func TestReadRefusesToGuess(t *testing.T) {
 		{"half past nought in the afternoon", "0:30 PM", "12:30 or 00:30"},
 		{"an afternoon hour in the morning", "13:55 AM", "13:55 or 01:55"},
 		{"24:00", "24:00", "00:00"},
+		{"24:00 of a day", "2013-07-18T24:00:00Z", "on the next day"},
+		{"a leap second", "23:59:60", "seconds to 59"},
+		{"a day that no year has", "31 November 10:00", "no 31 November"},
+		{"nor any month", "32 July", "no 32 July"},
+		{"29 February, we know not which", "29 Feb 10:00", "write the year"},
+		{"the year nought", "0000-01-01", "the year 0 is out of reach"},
+		{"a year that may be a time", "18 July 2030", "20:30"},
+		{"a day with a dot", "18.07.", "18 July or 18:07"},
+		{"an offset that no place has", "14:05 +25:00", "-12:00 to +14:00"},
+		{"nor west of the date line", "10:00 -13:00", "-12:00 to +14:00"},
+		{"a range with one space", "10:00 -11:00", "range"},
+		{"another day's two clocks", "2:42 AM PDT / 10:42 UTC", "2:42 AM PDT is 09:42 UTC on 18 July 2013, but 10:42 UTC is 10:42 UTC on 18 July 2013"},
 		{"25:10", "25:10", "hours run to 23"},
 		{"14:60", "14:60", "59"},
 		{"30 February", "2013-02-30", "no 30 February in 2013"},

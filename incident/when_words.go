@@ -80,22 +80,41 @@ func (t *told) takeZone(m []string) bool {
 	return free
 }
 
-// takeOffset refuses a minus right after a clock: 10:00-11:00 is how people
-// write a range. After seconds, or a date and T, it is an offset.
+// takeOffset takes +02:00, -0700, UTC+5:30. It refuses a minus that may as well
+// be that of a range.
 func (t *told) takeOffset(m []string) bool {
 	if t.offset != nil || !t.hasClock && len(t.numbers) == 0 {
 		return false
 	}
-	if m[2] == "-" && m[1] == "" && t.precision != Second && !t.iso && strings.TrimLeft(t.last, "0123456789:.h") == "" {
-		return t.problem == nil && t.fail(refuseTime(
-			"%q after a time may be an offset or the end of a range: write the range as two times, or the offset with UTC before it: UTC%s", m[0], m[0]))
-	}
 	minutes, ok := offsetMinutes(m[2], m[3], "0"+m[4])
-	if !ok || minutes%15 != 0 {
-		return t.problem == nil && t.fail(refuseTime("no zone is %s from UTC: offsets run from -14:00 to +14:00; write a range as two times", m[0]))
+	ok = ok && minutes%15 == 0 && minutes >= -12*60
+	if !ok {
+		return t.problem == nil && t.fail(refuseTime("no zone is %s from UTC: offsets run from -12:00 to +14:00; write a range as two times", m[0]))
+	}
+	if t.rangeLike(m, minutes) {
+		return t.problem == nil && t.fail(rangeOrOffset(m[0]))
 	}
 	t.offset = &minutes
 	return true
+}
+
+// rangeLike tells whether a minus may be that of a range: right after a clock,
+// as in 10:00-11:00, or after a space where the time that follows is later and
+// the offset is not one that home has. After seconds, or a date and T, it is
+// an offset.
+func (t *told) rangeLike(m []string, minutes int) bool {
+	if m[2] != "-" || m[1] != "" || t.precision == Second || t.iso {
+		return false
+	}
+	if strings.TrimLeft(t.last, "0123456789:.h") == "" {
+		return true
+	}
+	later := t.hasClock && -minutes > t.hour*60+t.minute
+	return later && t.month == 0 && t.fromToday == nil && !hasOffset(t.home, minutes, t.near)
+}
+
+func rangeOrOffset(written string) *Error {
+	return refuseTime("%q after a time may be an offset or the end of a range: write the range as two times, or the offset with UTC before it, as in UTC-07:00", written)
 }
 
 func (t *told) takeNumber(m []string) bool {
@@ -134,24 +153,23 @@ func (t *told) takeHalf(m []string) bool {
 func (t *told) takeTwelve(m []string) bool {
 	free := !t.hasClock
 	t.hasClock, t.precision = true, Minute
-	if strings.EqualFold(m[1], "noon") {
+	t.midnight = strings.EqualFold(m[1], "midnight")
+	if !t.midnight {
 		t.hour = 12
-	} else {
-		t.midnight = true
 	}
 	return free
 }
 
 func (t *told) takeYearFirst(m []string) bool {
 	free := t.month == 0
-	t.year, t.month, t.day = atoi(m[1]), time.Month(atoi(m[2])), atoi(m[3])
+	t.year, t.month, t.day, t.hasYear = atoi(m[1]), time.Month(atoi(m[2])), atoi(m[3]), true
 	return free && t.possible()
 }
 
 func (t *told) takeMonthBetween(m []string) bool {
 	month, ok := monthsByName[strings.ToLower(m[2])]
 	free := ok && t.month == 0
-	t.year, t.month, t.day = atoi(m[3]), month, atoi(m[1])
+	t.year, t.month, t.day, t.hasYear = atoi(m[3]), month, atoi(m[1]), true
 	return free && t.possible()
 }
 
@@ -166,7 +184,7 @@ func (t *told) takeYearLast(m []string) bool {
 		return t.fail(refuseTime("%q may be read in several ways: write the date as 2013-07-18, or the time as 14:05:33", m[0]))
 	}
 	if len(m) == 4 {
-		t.year = atoi(m[3])
+		t.year, t.hasYear = atoi(m[3]), true
 	}
 	if one != two && one >= 1 && one <= 12 && two >= 1 && two <= 12 {
 		t.month, t.day = time.Month(two), one

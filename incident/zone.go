@@ -3,6 +3,7 @@ package incident
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -200,6 +201,13 @@ func uses(zone *time.Location, label string, at time.Time) bool {
 		}
 	}
 	return false
+}
+
+// hasOffset tells whether clocks in zone were minutes from UTC within a year of at.
+func hasOffset(zone *time.Location, minutes int, at time.Time) bool {
+	return slices.ContainsFunc(periods(zone, at.AddDate(-1, 0, 0), at.AddDate(1, 0, 0)), func(p period) bool {
+		return p.offset == time.Duration(minutes)*time.Minute
+	})
 }
 
 // abbreviation is what people call the clock at that instant: the zone's own

@@ -100,7 +100,7 @@ func Contradiction(m Moment) string {
 	current, seconds := local.Zone()
 	words := capitals.FindAllString(m.AsWritten, -1)
 	plain, _ := bare(m.AsWritten)
-	if r, ok := scan(plain, local.Location(), local); ok && r.label != "" {
+	if r, ok := scan(plain, local.Location(), local, local); ok && r.label != "" {
 		words = []string{strings.ToUpper(r.label)}
 	}
 	for _, word := range words {
