@@ -212,7 +212,7 @@ func TestContradictionInAnyText(t *testing.T) {
 	m := *entryAt("2013-07-18T02:42:00-07:00")
 	for text, want := range map[string]bool{
 		"": false, "2:42 AM PDT / 09:42 UTC": false, "02:42 PST sharp": true, "02:42 as CEST says": true,
-		"we MET at 02:42 AM": false, "Time TBC": false,
+		"we MET at 02:42 AM": false, "Time TBC": false, "14:05 UTC+5": false, "around 09:42 UTC+5, he said": false,
 	} {
 		m.AsWritten = text
 		if got := Contradiction(m); (got != "") != want {

@@ -87,7 +87,8 @@ func isLabel(word string, home *time.Location, near time.Time) bool {
 	return clear || unclear || uses(home, upper, near)
 }
 
-var capitals = regexp.MustCompile(`\b[A-Z]{2,5}\b`)
+// capitals matches what may be an abbreviation in prose; UTC+2 is none.
+var capitals = regexp.MustCompile(`\b([A-Z]{2,5})\b([+-]\d)?`)
 
 // Contradiction says how the abbreviation in the text as written contradicts
 // the clock of the moment's zone at that instant, such as "PST" on a summer's
@@ -97,24 +98,46 @@ func Contradiction(m Moment) string {
 	if !ok || m.Precision == Day {
 		return ""
 	}
+	words := toldLabels(m.AsWritten, local)
 	current, seconds := local.Zone()
-	words := capitals.FindAllString(m.AsWritten, -1)
-	plain, _ := bare(m.AsWritten)
-	if r, ok := scan(plain, local.Location(), local, local); ok && r.label != "" {
-		words = []string{strings.ToUpper(r.label)}
-	}
 	for _, word := range words {
 		if word == current || word == abbreviation(local) {
 			return ""
 		}
 	}
+	if len(words) == 0 {
+		return ""
+	}
+	known := map[string]bool{}
+	for _, p := range periods(local.Location(), local.AddDate(-1, 0, 0), local.AddDate(1, 0, 0)) {
+		known[p.abbreviation] = true
+	}
 	for _, word := range words {
-		if uses(local.Location(), word, local) || otherOffset(word, local, seconds) {
+		if known[word] || otherOffset(word, local, seconds) {
 			return fmt.Sprintf("%q was written, but on %s the clock of %s was %s: the time is kept as %s",
 				word, local.Format("2 January 2006"), m.Zone, abbreviation(local), local.Format("15:04 ")+abbreviation(local))
 		}
 	}
 	return ""
+}
+
+// toldLabels lists the abbreviations in a text as written, in capitals: that of
+// a time which Read understands, or what looks like one in prose.
+func toldLabels(written string, local time.Time) []string {
+	plain, _ := bare(written)
+	if t, ok := scan(plain, local.Location(), local, local); ok {
+		if t.label == "" {
+			return nil
+		}
+		return []string{strings.ToUpper(t.label)}
+	}
+	var words []string
+	for _, found := range capitals.FindAllStringSubmatch(plain, -1) {
+		if found[2] == "" {
+			words = append(words, found[1])
+		}
+	}
+	return words
 }
 
 // otherOffset tells whether a label of one meaning names another wall clock
