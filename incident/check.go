@@ -30,6 +30,7 @@ func (in *Incident) Check() error {
 	for i, s := range in.Sources {
 		c.link(place("/sources", i), s)
 	}
+	c.silenced(in.Silenced)
 	c.parts(in)
 	c.told(in)
 	return c.refusal()

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -151,11 +152,14 @@ func (c *checker) text(at, s string, f field) {
 	case strings.ContainsFunc(s, unwritable(f.longest == longText)):
 		c.fault(at, controlText(f.longest == longText))
 	case s != "" && f.pattern != nil && !f.pattern.MatchString(s):
-		c.fault(at, "does not have the form "+f.pattern.String()+": leave it out to get one")
+		c.fault(at, "does not have the form "+f.pattern.String()+": "+cmp.Or(formed[f.key], "leave it out to get one"))
 	case utf8.RuneCountInString(s) > or0(length, lineLength):
 		c.fault(at, fmt.Sprintf("has %d characters, at most %d are kept: shorten it", utf8.RuneCountInString(s), or0(length, lineLength)))
 	}
 }
+
+// formed says what to do about a field that lacks its form, where leaving it out is no answer.
+var formed = map[string]string{"rule": "write the id of a rule as lint shows it", "key": "write it as the finding shows it, or leave it out"}
 
 // or0 is n, or otherwise where n is 0.
 func or0(n, otherwise int) int {

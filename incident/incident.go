@@ -79,6 +79,7 @@ type Incident struct {
 	RecurrenceOf  *Number   `json:"recurrence_of,omitempty"`
 	DuplicateOf   *Number   `json:"duplicate_of,omitempty"`
 	Sources       []string  `json:"sources" maxItems:"200" doc:"Links to what this record was made from."`
+	Silenced      []Silence `json:"silenced,omitempty" maxItems:"200" doc:"What people decided about findings of lint."`
 	Measures      *Measures `json:"measures,omitempty" readOnly:"true"` // derived; filled on reading, never stored
 	Warnings      []Warning `json:"warnings,omitempty" readOnly:"true"` // what is odd but kept; derived
 }

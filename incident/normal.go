@@ -27,6 +27,9 @@ func (in *Incident) Normalize() {
 		in.number(k)
 		in.sortParts(k)
 	}
+	if len(in.Silenced) == 0 {
+		in.Silenced = nil
+	}
 	if len(in.Comments) == 0 {
 		in.Comments = nil
 	}

@@ -71,6 +71,7 @@ var ownFields = []ownField{
 	{"/recurrence_of", func(in *incident.Incident) any { return in.RecurrenceOf }},
 	{"/duplicate_of", func(in *incident.Incident) any { return in.DuplicateOf }},
 	{"/sources", func(in *incident.Incident) any { return in.Sources }},
+	{"/silenced", func(in *incident.Incident) any { return in.Silenced }},
 }
 
 // blank is the record before anything was said.

@@ -35,7 +35,7 @@ const recordColumns = headingColumns + `,
 	i.summary, i.background, i.public_title, i.public_summary,
 	i.stated_time_to_detect, i.stated_time_to_acknowledge, i.stated_time_to_mitigate, i.stated_time_to_resolve, i.stated_time_to_tell,
 	i.trigger, i.trigger_audience, i.technical_cause, i.technical_cause_audience, i.process_cause, i.process_cause_audience,
-	i.related, i.recurrence_of, i.duplicate_of, i.sources`
+	i.related, i.recurrence_of, i.duplicate_of, i.sources, i.silenced`
 
 func recordTargets(in *incident.Incident) []any {
 	st, an := &in.Stated, &in.Analysis
@@ -44,7 +44,7 @@ func recordTargets(in *incident.Incident) []any {
 		&st.TimeToDetect, &st.TimeToAcknowledge, &st.TimeToMitigate, &st.TimeToResolve, &st.TimeToTell,
 		said{to: &an.Trigger}, said{&an.Trigger, true}, said{to: &an.TechnicalCause}, said{&an.TechnicalCause, true},
 		said{to: &an.ProcessCause}, said{&an.ProcessCause, true},
-		&in.Related, &in.RecurrenceOf, &in.DuplicateOf, &in.Sources)
+		&in.Related, &in.RecurrenceOf, &in.DuplicateOf, &in.Sources, &in.Silenced)
 }
 
 // visible says whether the reader whose folded name is $2 may know of incident i. Lists use it with
@@ -139,6 +139,9 @@ func (r *reading) queue(b *pgx.Batch, own string, more ...any) {
 func (r *reading) record() *incident.Incident {
 	in := &r.in
 	in.SortTimeline()
+	if len(in.Silenced) == 0 {
+		in.Silenced = nil
+	}
 	fill(&in.People)
 	fill(&in.Timeline)
 	fill(&in.Impacts)
@@ -202,6 +205,7 @@ func own(in *incident.Incident) ([]byte, error) {
 		"stated_time_to_detect": st.TimeToDetect, "stated_time_to_acknowledge": st.TimeToAcknowledge,
 		"stated_time_to_mitigate": st.TimeToMitigate, "stated_time_to_resolve": st.TimeToResolve, "stated_time_to_tell": st.TimeToTell,
 		"related": in.Related, "recurrence_of": in.RecurrenceOf, "duplicate_of": in.DuplicateOf, "sources": in.Sources,
+		"silenced": orEmpty(in.Silenced),
 	}
 	for name, s := range map[string]*incident.Statement{
 		"trigger": in.Analysis.Trigger, "technical_cause": in.Analysis.TechnicalCause, "process_cause": in.Analysis.ProcessCause,
@@ -211,6 +215,12 @@ func own(in *incident.Incident) ([]byte, error) {
 		}
 	}
 	return json.Marshal(row)
+}
+
+// orEmpty is a list that JSON writes as one, also when it is nil.
+func orEmpty[T any](list []T) []T {
+	fill(&list)
+	return list
 }
 
 // tag reads what an ETag is made of.

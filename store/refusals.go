@@ -62,6 +62,7 @@ var refusals = map[string]*incident.Error{
 	"zone_has_length":                broken("/zone", "is an IANA name, UTC, or an offset such as +05:30"),
 	"tags_are_few":                   broken("/tags", "has at most 50 items"),
 	"sources_are_few":                broken("/sources", "has at most 200 items"),
+	"silenced_are_few":               broken("/silenced", "has at most 200 items"),
 	"related_are_few":                broken("/related", "has at most 100 items"),
 	"triggered_is_sound":             unsound("/milestones/triggered"),
 	"started_is_sound":               unsound("/milestones/started"),

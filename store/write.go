@@ -18,7 +18,7 @@ const ownColumns = `id, revision, kind, title, severity, status, resolution, vis
 	`summary, background, public_title, public_summary, ` +
 	`stated_time_to_detect, stated_time_to_acknowledge, stated_time_to_mitigate, stated_time_to_resolve, stated_time_to_tell, ` +
 	`trigger, trigger_audience, technical_cause, technical_cause_audience, process_cause, process_cause_audience, ` +
-	`related, recurrence_of, duplicate_of, sources`
+	`related, recurrence_of, duplicate_of, sources, silenced`
 
 // insertOwn and updateOwn write an incident's own fields from JSON whose keys are columns.
 const insertOwn = `

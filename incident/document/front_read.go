@@ -65,6 +65,7 @@ var frontKeys = map[string]func(*reader, field) error{
 	"public_summary": line(func(in *incident.Incident) *string { return &in.PublicSummary }),
 	"tags":           list(func(in *incident.Incident) *[]string { return &in.Tags }),
 	"sources":        list(func(in *incident.Incident) *[]string { return &in.Sources }),
+	"silenced":       (*reader).silenced,
 	"people":         (*reader).people,
 	"milestones":     (*reader).milestones,
 	"stated":         (*reader).stated,
@@ -180,6 +181,35 @@ func (r *reader) people(f field) error {
 			}
 		}
 		r.in.People = append(r.in.People, p)
+	}
+	return nil
+}
+
+func (r *reader) silenced(f field) error {
+	for _, one := range f.items() {
+		const form = "write each as - rule: its id, with key: and reason: below it"
+		keys, err := fields(one.node)
+		if err != nil {
+			return badAt(one.line, form)
+		}
+		var s incident.Silence
+		for _, k := range keys {
+			value, err := k.single()
+			if err != nil {
+				return err
+			}
+			switch strings.ToLower(k.key) {
+			case "rule":
+				s.Rule = value
+			case "key":
+				s.Key = value
+			case "reason":
+				s.Reason = value
+			default:
+				return badAt(k.line, fmt.Sprintf("%.40q is nothing of a silence: %s", k.key, form))
+			}
+		}
+		r.in.Silenced = append(r.in.Silenced, s)
 	}
 	return nil
 }

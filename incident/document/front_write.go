@@ -31,6 +31,7 @@ func (w *writer) front(in *incident.Incident) {
 	w.number("duplicate_of", in.DuplicateOf)
 	w.sources(in.Sources)
 	if !w.outsiders {
+		w.silenced(in.Silenced)
 		w.assigned(in)
 	}
 	w.line("---")
@@ -147,6 +148,18 @@ func (w *writer) sources(sources []string) {
 	w.line("sources:")
 	for _, s := range sources {
 		w.line("  - " + scalar(s))
+	}
+}
+
+func (w *writer) silenced(silenced []incident.Silence) {
+	if len(silenced) == 0 {
+		return
+	}
+	w.line("silenced:")
+	for _, s := range silenced {
+		w.line("  - rule: " + scalar(s.Rule))
+		w.field("    key", s.Key)
+		w.line("    reason: " + scalar(s.Reason))
 	}
 }
 

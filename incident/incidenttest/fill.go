@@ -15,8 +15,8 @@ var day = time.Date(2013, 7, 18, 9, 42, 0, 0, time.UTC)
 // Fill makes a record with something in every field and one part in every
 // collection. Every text is what word gives for its JSON pointer, such as
 // "/timeline/0/text"; a word is one line of at most 40 letters, digits and -,
-// so that it fits everywhere. Links are https://example.org/WORD. Ids, days and
-// words of closed sets are not texts. The record is valid and in normal form:
+// so that it fits everywhere. Links are https://example.org/WORD. Ids, days,
+// keys and words of closed sets are not texts. The record is valid and in normal form:
 // a resolved incident, internal, its message recorded on the status page, its
 // audiences internal: see SetAudience.
 func Fill(word func(pointer string) string) *incident.Incident {
@@ -116,6 +116,10 @@ func (f *filler) text(at string, tag reflect.StructTag) string {
 		return fmt.Sprintf("fill%08d", f.ids)
 	case at == "/zone", strings.Contains(at, "/evidence/"):
 		return "" // set by Fill
+	case strings.HasPrefix(at, "/silenced/") && strings.HasSuffix(at, "/rule"):
+		return "blame"
+	case strings.HasPrefix(at, "/silenced/") && strings.HasSuffix(at, "/key"):
+		return "0123456789ab"
 	case strings.HasSuffix(at, "/due"):
 		return "2013-08-01"
 	case strings.HasSuffix(at, "/source"), strings.HasSuffix(at, "/link"), strings.HasSuffix(at, "/ticket"), strings.HasPrefix(at, "/sources/"):

@@ -37,7 +37,8 @@ func record(t *rapid.T, stored bool) *incident.Incident {
 		Sources: list(t, "sources", 3, func(t *rapid.T) string {
 			return "https://example.org/" + fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "source"))
 		}),
-		Related: related(t),
+		Related:  related(t),
+		Silenced: silenced(t),
 	}
 	if rapid.IntRange(0, 3).Draw(t, "recurrence") == 0 {
 		n := incident.Number(rapid.Int64Range(200, 300).Draw(t, "recurrence of"))
@@ -88,6 +89,16 @@ func person(t *rapid.T, home string) incident.Person {
 		Role: one(t, "role", "commander", "scribe", "author", line(t, 60)), Name: line(t, 200),
 		From: maybeMoment(t, home), Until: maybeMoment(t, home),
 	}
+}
+
+func silenced(t *rapid.T) []incident.Silence {
+	return list(t, "silenced", 2, func(t *rapid.T) incident.Silence {
+		return incident.Silence{
+			Rule:   one(t, "rule", "blame", "no_impact", "a_rule_of_tomorrow"),
+			Key:    one(t, "key", "", "0123456789ab", "0000000000e1"),
+			Reason: line(t, 200),
+		}
+	})
 }
 
 func stated(t *rapid.T) *string {

@@ -1,0 +1,1 @@
+alter table incidents drop column silenced;
