@@ -18,6 +18,7 @@ const mostWarnings = 100
 // What a move or filing changed by itself is told by Move and Draft.
 func Odd(in *Incident) []Warning {
 	var o oddities
+	o.secrets(in)
 	o.milestones(in)
 	o.status(in)
 	o.stated(in)

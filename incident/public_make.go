@@ -1,6 +1,9 @@
 package incident
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
 // Public makes what outsiders may see of the incident. It says nothing about
 // whether they may see it: see Announced. It makes a preview of a private
@@ -35,6 +38,7 @@ func (in *Incident) Public() *Public {
 		at := *in.Review.PublishedAt
 		p.PublishedAt = &at
 	}
+	in.withhold(reflect.ValueOf(p).Elem())
 	return p
 }
 

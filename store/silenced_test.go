@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/storetest"
 )
 
@@ -30,4 +31,18 @@ func TestASilenceIsKeptWithItsReasonAndOnRecord(t *testing.T) {
 		t.Errorf("after taking them away Silenced = %+v", got)
 	}
 	wantTrue(t, s)
+}
+
+func TestAComponentIsNotNamedAfterACredential(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := must(store.Open(t.Context(), store.Options{URL: url, Key: storetest.Key}))
+	t.Cleanup(s.Close)
+	ada := storetest.Person(t, s, "Ada", incident.Responder)
+	in := titled("Pasted into the wrong field")
+	in.Impacts = []incident.Impact{{Component: "Billing"}, {Component: "password=hunter2hunter2"}}
+	must(s.File(t.Context(), ada, in))
+	if got := ask[int](t, url, `select count(*) from components`); got != 1 {
+		t.Errorf("there are %d components, want Billing alone", got)
+	}
 }

@@ -115,12 +115,12 @@ func (w *writer) parts(statement string, n incident.Number, parts []incident.Par
 	return nil
 }
 
-// components queues the names of components that impacts bring, unless they are private.
+// components queues the names of components that impacts bring, unless they are private or hold what looks like a credential.
 func (w *writer) components(v incident.Visibility, impacts []incident.Part) {
 	names := map[string]string{}
 	for _, p := range impacts {
 		i, is := p.(*incident.Impact)
-		if is && i.Component != "" && i.Audience != incident.AudiencePrivate && v != incident.VisiblePrivate {
+		if is && i.Component != "" && len(incident.Secrets(i.Component)) == 0 && i.Audience != incident.AudiencePrivate && v != incident.VisiblePrivate {
 			names[fold(i.Component)] = i.Component
 		}
 	}

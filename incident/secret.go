@@ -1,0 +1,136 @@
+package incident
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+)
+
+// Secret is what looks like a credential in a text: bytes Start to End. Key
+// names it without showing it: the first 12 hex digits of its SHA-256.
+type Secret struct {
+	Kind       string // "AWS access key", for people
+	Start, End int
+	Key        string
+}
+
+// shortestSecret is the length of the shortest text that can hold one: "pwd=ab12cd".
+const shortestSecret = 10
+
+// Secrets finds what looks like a credential in a text, in its order. It knows
+// the shapes that providers publish and values given to names such as
+// password, not every secret. It takes time in proportion to the text.
+func Secrets(text string) []Secret {
+	if len(text) < shortestSecret {
+		return nil
+	}
+	var found []Secret
+	has, lower := lettersOf(text).anyCase(), ""
+	for i := range credentials {
+		c := &credentials[i]
+		if c.oneOf != none && !has.meet(c.oneOf) {
+			continue
+		}
+		for _, h := range c.hints {
+			if !has.hold(h.letters) {
+				continue
+			}
+			in := text
+			if c.anyCase {
+				if lower == "" {
+					lower = lowered(text)
+				}
+				in = lower
+			}
+			found = c.find(found, text, in, h.word)
+		}
+	}
+	return outermost(found)
+}
+
+// find adds those that begin with a hint. In is the text, perhaps in lower case.
+func (c *credential) find(found []Secret, text, in, hint string) []Secret {
+	for at := 0; ; {
+		i := strings.Index(in[at:], hint)
+		if i < 0 {
+			return found
+		}
+		begin := at + i
+		at = begin + len(hint)
+		if !c.within && begin > 0 && named(rune(text[begin-1])) && text[begin-1] != '.' {
+			continue
+		}
+		hit := c.shape(text[begin:], len(hint))
+		if hit == nil {
+			continue
+		}
+		at = begin + hit[1]
+		start, end := begin+hit[len(hit)-2], begin+hit[len(hit)-1]
+		if end-start >= c.least && (c.real == nil || c.real(text[start:end], text[begin:start])) {
+			found = append(found, secretAt(c.kind, text, start, end))
+		}
+	}
+}
+
+func secretAt(kind, text string, start, end int) Secret {
+	sum := sha256.Sum256([]byte(text[start:end]))
+	return Secret{kind, start, end, hex.EncodeToString(sum[:])[:12]}
+}
+
+// outermost leaves out what lies within another: a shape within a shape is the
+// same secret. What overlaps is one, too.
+func outermost(found []Secret) []Secret {
+	if len(found) < 2 {
+		return found
+	}
+	slices.SortStableFunc(found, func(a, b Secret) int { return cmp.Or(a.Start-b.Start, b.End-a.End) })
+	end := 0
+	return slices.DeleteFunc(found, func(s Secret) bool {
+		inside := s.Start < end
+		end = max(end, s.End)
+		return inside
+	})
+}
+
+// letters is a set of ASCII characters.
+type letters [2]uint64
+
+func lettersOf(text string) (set letters) {
+	for i := range len(text) {
+		if b := text[i]; b < 128 {
+			set[b>>6] |= 1 << (b & 63)
+		}
+	}
+	return set
+}
+
+// anyCase adds the small letters of the capital ones in the set.
+func (set letters) anyCase() letters {
+	const capitals = 1<<('Z'-64+1) - 1<<('A'-64)
+	set[1] |= set[1] & capitals << ('a' - 'A')
+	return set
+}
+
+// hold tells whether all of other are in the set.
+func (set letters) hold(other letters) bool {
+	return set[0]&other[0] == other[0] && set[1]&other[1] == other[1]
+}
+
+// meet tells whether one of other is in the set.
+func (set letters) meet(other letters) bool { return set[0]&other[0]|set[1]&other[1] != 0 }
+
+// none is the empty set.
+var none letters
+
+// lowered is the text with its ASCII letters in lower case, byte for byte.
+func lowered(text string) string {
+	b := []byte(text)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}

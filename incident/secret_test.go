@@ -1,0 +1,219 @@
+package incident_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/incidenttest"
+)
+
+// random is what a credential looks like; joined here, so that nothing that
+// looks for leaked credentials finds one in this file.
+const random = "q3EgRwHj5t2Mz7xBq3EgRwHj5t2Mz7xBq3Eg"
+
+const accessKey = "AKIA" + "Q3EGRWHJ5T2MZ7XB"
+
+// block is a line of a PEM text.
+func block(edge, of string) string { return "-----" + edge + " " + of + "-----" }
+
+var credentials = []struct {
+	name   string
+	text   string
+	secret string // "" for none
+}{
+	{"an access key", "ran with " + accessKey + " again", accessKey},
+	{"but not that of the manual", "as in " + "AKIA" + "IOSFODNN7EXAMPLE", ""},
+	{"nor a longer word", "x" + accessKey, ""},
+	{"a token of GitHub", "(ghp_" + random + ")", "ghp_" + random},
+	{"one of GitLab", "glpat-" + random, "glpat-" + random},
+	{"one of Slack", "xoxb-" + "123456789012-" + random, "xoxb-" + "123456789012-" + random},
+	{"the name of its kind is none", "all xoxb-tokens-were-revoked-yesterday", ""},
+	{"a webhook", "https://hooks.slack.com/services/T000/B000/" + random, "https://hooks.slack.com/services/T000/B000/" + random},
+	{"a key of Stripe", "sk_live_" + random, "sk_live_" + random},
+	{"one of Twilio", "SK" + "0123456789abcdef0123456789abcdef", "SK" + "0123456789abcdef0123456789abcdef"},
+	{"but no word in capitals", "TASK 12, DISK 0123456789abcdef0123456789abcdef", ""},
+	{"a token of a package registry", "npm_" + random, "npm_" + random},
+	{"one of ours", "debrief_" + random, "debrief_" + random},
+	{"an API key", "sk-" + random, "sk-" + random},
+	{"but no risk", "the risk-averse-and-disk-bound-team-of-2013-and-its-tasks", ""},
+	{"a web token", "eyJhbGciOi.eyJzdWIiOiIx.c2lnbmF0dXJlc2lnbg", "eyJhbGciOi.eyJzdWIiOiIx.c2lnbmF0dXJlc2lnbg"},
+	{"a header", "Authorization: BEARER " + random, random},
+	{"but no sentence", "a bearer of bad news, basic knowledge", ""},
+	{"a password in an address", "postgres://app:hunter2@db:5432/x", "hunter2"},
+	{"but no port", "https://db.example.com:5432/x@y", ""},
+	{"nor a placeholder", "postgres://app:$PASSWORD@db/x and redis://:****@cache/0", ""},
+	{"a signed address", "https://x/y?X-Amz-Signature=0123456789abcdef0123", "0123456789abcdef0123"},
+	{"a password", "the password: hunter2", "hunter2"},
+	{"in a setting", "DB_PASSWORD='correcthorse'", "correcthorse"},
+	{"in bold", "**Password:** `hunter2`", "hunter2"},
+	{"an API key by its name", "api key = k3y0123456789", "k3y0123456789"},
+	{"a secret", "client_secret: a1b2c3d4e5f6", "a1b2c3d4e5f6"},
+	{"but no remark", "Password: expired. Token: revoked! Secret: none", ""},
+	{"nor its age", "token_ttl=3600s, token_expiry=2013-07-18, password_file=/run/secrets/x", ""},
+	{"nor its name", "secret_name=billing-redis-prod", ""},
+	{"nor where it is", "password=vault:kv/billing token=$TOKEN secret=https://vault.example/x", ""},
+	{"nor a standard", "credentials: OAuth2; token: RS256", ""},
+	{"a private key", "see\n" + block("BEGIN", "RSA PRIVATE KEY") + "\nMIIE\n" + block("END", "RSA PRIVATE KEY") + "\nthere",
+		block("BEGIN", "RSA PRIVATE KEY") + "\nMIIE\n" + block("END", "RSA PRIVATE KEY")},
+	{"one that was cut", block("BEGIN", "PRIVATE KEY") + "\nMIIEow==\n* then", block("BEGIN", "PRIVATE KEY") + "\nMIIEow==\n"},
+	{"but no public one", block("BEGIN", "PUBLIC KEY") + "\nMIIE\n" + block("END", "PUBLIC KEY"), ""},
+	{"one in another is one", "password=" + "ghp_" + random, "ghp_" + random},
+	{"a letter that grows in lower case moves nothing", "İİİ PASSWORD=hunter22", "hunter22"},
+}
+
+func TestSecretsFindsWhatLooksLikeACredential(t *testing.T) {
+	t.Parallel()
+	for _, tt := range credentials {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			found := incident.Secrets(tt.text)
+			switch {
+			case tt.secret == "" && len(found) > 0:
+				t.Errorf("Secrets(%q) = %+v, want none", tt.text, found)
+			case tt.secret != "" && len(found) != 1:
+				t.Errorf("Secrets(%q) = %+v, want one", tt.text, found)
+			case tt.secret != "" && tt.text[found[0].Start:found[0].End] != tt.secret:
+				t.Errorf("Secrets(%q) is %q, want %q", tt.text, tt.text[found[0].Start:found[0].End], tt.secret)
+			}
+		})
+	}
+}
+
+func TestSecretsAreInTheOrderOfTheText(t *testing.T) {
+	t.Parallel()
+	text := "password=hunter22 then " + accessKey + " then password=hunter22"
+	found := incident.Secrets(text)
+	if len(found) != 3 || found[0].Start > found[1].Start || found[1].Start > found[2].Start || found[0].Key != found[2].Key || found[0].Key == found[1].Key {
+		t.Errorf("Secrets(%q) = %+v, want three, the first and the last with one key", text, found)
+	}
+	if got, want := incident.Withhold(text, func(key string) bool { return key == found[1].Key }),
+		"password=[withheld] then "+accessKey+" then password=[withheld]"; got != want {
+		t.Errorf("Withhold = %q, want %q", got, want)
+	}
+}
+
+func TestAHostileTextIsSearchedInGoodTime(t *testing.T) {
+	t.Parallel()
+	const long, slow = 1 << 20, 20 * time.Second // in proportion to the text it takes a tenth of a second, else minutes
+	for _, piece := range []string{
+		"token", "token:", "token=token=", "eyJ", "-eyJ", "eyJaaaaaaaa.", "sk-", "://", "://:", "://a:", "password ", "basic ", "basic a", block("BEGIN", "PRIVATE KEY"),
+		"-----BEGIN ", "AKIA", "SG.", "SG.a", "xoxb-", "https://hooks.slack.com/", "ghp_", "api key\t\t\t\t", "secret\"'`", "İ:pwd",
+	} {
+		text := strings.Repeat(piece, 1+long/len(piece)) + " @:="
+		start := time.Now()
+		incident.Secrets(text)
+		if took := time.Since(start); took > slow {
+			t.Errorf("Secrets(%d times %q) took %v", 1+long/len(piece), piece, took)
+		}
+	}
+}
+
+// leaky is a record with a credential in every text that outsiders may read.
+func leaky() *incident.Incident {
+	in := incidenttest.Fill(func(pointer string) string {
+		if strings.HasPrefix(pointer, "/tags/") {
+			return "tag"
+		}
+		return "token=" + accessKey
+	})
+	incidenttest.SetAudience(in, incident.AudiencePublic)
+	in.Silenced = nil
+	return in
+}
+
+func TestOutsidersReadNoCredential(t *testing.T) {
+	t.Parallel()
+	in := leaky()
+	data, err := json.Marshal(in.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(data), accessKey) {
+		t.Errorf("Public shows the credential: %s", data)
+	}
+	if got := in.Public().Impacts[0].Figures[0].Unit; got != "token=[withheld]" {
+		t.Errorf("the unit of a figure is %q", got)
+	}
+	if in.Timeline[0].Text != "token="+accessKey {
+		t.Errorf("the record itself was changed: %q", in.Timeline[0].Text)
+	}
+}
+
+func TestACredentialIsShownOnceAPersonDecided(t *testing.T) {
+	t.Parallel()
+	in := leaky()
+	in.Silenced = []incident.Silence{{Rule: "secret", Key: incident.Secrets(accessKey)[0].Key, Reason: "an example from a manual"}}
+	if err := in.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if got := in.Public().Timeline[0].Text; got != "token="+accessKey {
+		t.Errorf("the text is %q, want it whole", got)
+	}
+	in.Silenced[0].Key = "000000000000"
+	if got := in.Public().Timeline[0].Text; got != "token=[withheld]" {
+		t.Errorf("after silencing another key the text is %q", got)
+	}
+	in.Silenced[0].Key = ""
+	if got := in.Public().Timeline[0].Text; got != "token=[withheld]" {
+		t.Errorf("a silence without a key lets all credentials through: %q", got)
+	}
+	if in.Check() == nil {
+		t.Error("a silence of the rule secret without a key is not refused")
+	}
+}
+
+func TestACredentialIsWarnedOfWithoutShowingIt(t *testing.T) {
+	t.Parallel()
+	in := plain()
+	in.Timeline[0].Text = "ran with " + accessKey
+	in.Comments = nil
+	var warned []incident.Warning
+	for _, w := range incident.Odd(in) {
+		if w.Rule == "secret" {
+			warned = append(warned, w)
+		}
+	}
+	if len(warned) != 1 || warned[0].Pointer != "/timeline/0/text" || strings.Contains(warned[0].Detail, accessKey) {
+		t.Errorf("the warnings are %+v, want one at /timeline/0/text that does not show it", warned)
+	}
+	in.Silenced = []incident.Silence{{Rule: "secret", Key: incident.Secrets(accessKey)[0].Key, Reason: "revoked"}}
+	for _, w := range incident.Odd(in) {
+		if w.Rule == "secret" {
+			t.Errorf("still warned after a person decided: %+v", w)
+		}
+	}
+}
+
+// lengthy is a record of 10,000 ordinary entries that outsiders may read.
+func lengthy() *incident.Incident {
+	in := plain()
+	incidenttest.SetAudience(in, incident.AudiencePublic)
+	e := in.Timeline[0]
+	for i := range 10_000 {
+		e.Text = []string{
+			"Replicas reconnect and ask for a full resync; the master's load rises above 40.",
+			"02:42 PDT: monitoring pages the engineer on call, see https://status.example.com/incidents/42?x=1.",
+			"The token bucket of the proxy is full: requests are refused with 429, the queue grows.",
+			"Auto-recharge is switched off in the admin pages, balances are restored from the second store.",
+		}[i%4]
+		in.Timeline = append(in.Timeline, e)
+	}
+	return in
+}
+
+func BenchmarkPublicOfTenThousandEntries(b *testing.B) {
+	in := lengthy()
+	for b.Loop() {
+		in.Public()
+	}
+}
+
+func BenchmarkOddOfTenThousandEntries(b *testing.B) {
+	in := lengthy()
+	for b.Loop() {
+		incident.Odd(in)
+	}
+}
