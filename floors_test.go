@@ -34,9 +34,11 @@ var only = map[string][]string{
 }
 
 // neighbours lists the rooms that a room's tests may import beside lower floors:
-// the store is tested on real databases, which storetest hands out.
+// the store is tested on real databases, which storetest hands out, and lint on
+// records that people wrote as Markdown.
 var neighbours = map[string][]string{
-	"store": {"store/storetest"},
+	"incident/lint": {"incident/document"},
+	"store":         {"store/storetest"},
 }
 
 // opens lists the one neighbour that a room may import outside its tests:

@@ -112,6 +112,14 @@ func (o *oddities) status(in *Incident) {
 	}
 }
 
+// Differing lists the warnings of stated durations that are not those of the
+// milestones.
+func Differing(in *Incident) []Warning {
+	var o oddities
+	o.stated(in)
+	return o
+}
+
 // differs is how far a stated duration may be from the derived one.
 const differs = time.Minute
 

@@ -1,0 +1,79 @@
+package lint
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// lengthy is the whole record with 10,000 entries of a text, all for outsiders.
+func lengthy(t testing.TB, said ...string) *incident.Incident {
+	t.Helper()
+	text, err := os.ReadFile("testdata/whole.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &incident.Incident{}
+	if err := json.Unmarshal(text, in); err != nil {
+		t.Fatal(err)
+	}
+	e := in.Timeline[1]
+	e.Audience, in.Timeline = incident.AudiencePublic, nil
+	for i := range 10_000 {
+		e.Text = said[i%len(said)]
+		in.Timeline = append(in.Timeline, e)
+	}
+	in.Normalize()
+	return in
+}
+
+// usual is what timelines say.
+var usual = []string{
+	"Replicas reconnect and ask for a full resync; the master's load rises above 40.",
+	"02:42 PDT / 09:42 UTC: monitoring pages the engineer on call, see https://status.example.com/incidents/42.",
+	"The team could have waited for the resync, but nothing showed how long it would take. 1.40 % of customers.",
+	"Auto-recharge is switched off in the admin pages, balances are restored from the second store.",
+}
+
+func BenchmarkRules(b *testing.B) {
+	in := lengthy(b, usual...)
+	b.Run("reading", func(b *testing.B) {
+		for b.Loop() {
+			read(in)
+		}
+	})
+	for i := range Rules {
+		b.Run(Rules[i].ID, func(b *testing.B) {
+			known := read(in)
+			for b.Loop() {
+				Rules[i].find(known, &report{rule: &Rules[i], in: known})
+			}
+		})
+	}
+}
+
+func TestNoTextMakesARuleSlow(t *testing.T) {
+	t.Parallel()
+	const slow = 20 * time.Second // in proportion to the text each takes far less than one
+	for _, piece := range []string{
+		"a", "a ", "the a b ", "should have ", "an a engineer ", "failed to ", "a-", "db-", "1.", "12:30 ", "12:30 UTC / ", "2:42 AM PDT (", "about ",
+		"http://", "https://a.", "“", "`", "```\n", "> ", "Ana ", "Ana Reyes ", "x.internal.", "ip-1-", "no ", "improve ", "obviously ",
+	} {
+		said := strings.Repeat(piece, 1+65_000/len(piece))
+		in := lengthy(t, "x")
+		in.Timeline = in.Timeline[:10]
+		for i := range in.Timeline {
+			in.Timeline[i].Text = said
+		}
+		in.Analysis.ProcessCause.Text, in.Actions[0].Title = said, said
+		start := time.Now()
+		Check(in)
+		if took := time.Since(start); took > slow {
+			t.Errorf("ten texts of %q take %v", piece, took)
+		}
+	}
+}

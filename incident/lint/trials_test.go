@@ -1,0 +1,167 @@
+package lint_test
+
+import (
+	"github.com/debriefhq/debrief/incident"
+)
+
+// trial turns the whole record into one that a rule must find, and into one
+// near it that it must not.
+type trial struct {
+	name          string
+	lacking, near func(*incident.Incident)
+}
+
+type edit = func(*incident.Incident)
+
+// publicly makes a trial of two public summaries.
+func publicly(name, lacking, near string) trial {
+	return trial{name, func(in *incident.Incident) { in.PublicSummary = lacking }, func(in *incident.Incident) { in.PublicSummary = near }}
+}
+
+// within makes a trial of two internal summaries.
+func within(name, lacking, near string) trial {
+	return trial{name, func(in *incident.Incident) { in.Summary = lacking }, func(in *incident.Incident) { in.Summary = near }}
+}
+
+// process makes a trial of two process causes.
+func process(name, lacking, near string) trial {
+	return trial{name, func(in *incident.Incident) { in.Analysis.ProcessCause.Text = lacking }, func(in *incident.Incident) { in.Analysis.ProcessCause.Text = near }}
+}
+
+// doing makes a trial of two titles of an action.
+func doing(name, lacking, near string) trial {
+	return trial{name, func(in *incident.Incident) { in.Actions[0].Title = lacking }, func(in *incident.Incident) { in.Actions[0].Title = near }}
+}
+
+func near(edits ...edit) edit {
+	return func(in *incident.Incident) {
+		for _, e := range edits {
+			e(in)
+		}
+	}
+}
+
+var (
+	nearMiss    = func(in *incident.Incident) { in.Kind = incident.NearMiss }
+	maintenance = func(in *incident.Incident) { in.Kind, in.Status = incident.Maintenance, incident.Completed }
+	unresolved  = func(in *incident.Incident) { in.Status, in.Milestones.Resolved = incident.Investigating, nil }
+	falseAlarm  = func(in *incident.Incident) { in.Resolution = incident.FalseAlarm }
+	noSummary   = func(in *incident.Incident) { in.Summary = " \n" }
+	noStart     = func(in *incident.Incident) { in.Milestones.Started = nil }
+	noDetection = func(in *incident.Incident) { in.Milestones.Detected = nil }
+	noImpact    = func(in *incident.Incident) { in.Impacts = nil }
+	noMessages  = func(in *incident.Incident) { in.Messages = nil }
+	noActions   = func(in *incident.Incident) { in.Actions = nil }
+	noCauses    = func(in *incident.Incident) { in.Analysis = incident.Analysis{} }
+	lastEntry   = func(at string) edit {
+		return func(in *incident.Incident) { in.Timeline[2].At = moment(at) }
+	}
+)
+
+var trials = map[string][]trial{
+	"secret": {
+		within("an access key", "It ran with AKIAQ3EGRWHJ5T2MZ7XB.", "It ran with an AKIA key of the old account."),
+		within("a password", "Log in with password=hunter2hunter2", "The password was wrong, password=<yours>"),
+	},
+	"public_person": {
+		publicly("a full name", "At first Ana Reyes restarted the master.", "At first the engineer on call restarted the master. Anabel Reyesson wrote in."),
+		publicly("an owner", "Bo Lind is on it.", "Bob Lindgren's bridge is not ours."),
+		{"a role as a name", func(in *incident.Incident) { in.Timeline[0].Text = "Ana Reyes saw it." },
+			func(in *incident.Incident) { in.Timeline[0].Text = "The on-call engineer saw it; Monitoring did not." }},
+		{"an internal text", func(in *incident.Incident) { in.Analysis.Trigger.Text = "Ana Reyes pulled a cable." },
+			func(in *incident.Incident) { in.Timeline[2].Text = "Ana Reyes pulled a cable." }},
+	},
+	"public_host": {
+		publicly("a numbered machine", "The master redis-master-01 was restarted.", "The first master was restarted under UTF-8, SHA-256, ES2020 and Log4j-2."),
+		publicly("a private address", "10.12.0.7 was out of memory.", "Version 10.12.0 ran out of memory; use 203.0.113.7 and 127.0.0.1 in examples."),
+		publicly("a private domain", "db.prod.internal did not answer.", "db.example.com is what customers call; internal checks were green."),
+		publicly("an instance", "i-0abcd1234ef567890 was lost.", "An instance in us-east-1 was lost (INC-1234, sev-1)."),
+		publicly("a pod", "billing-api-5d9c8b7f64-x2x9z and gke-prod-a-32-134a959a-wlmp restarted.", "billing-api restarted; see api-2013-07-18 in the archive, nodes-1.16.13 in the charts."),
+	},
+	"public_internal_link": {
+		publicly("a tracker", "See https://acme.atlassian.net/browse/OPS-1.", "See https://status.example.com/incidents/1."),
+		publicly("a single label", "See http://wiki/outage.", "See https://github.com/redis/redis/issues/1."),
+		publicly("a dashboard", "See https://grafana.acme.example/d/1", "See https://grafana.com/docs/"),
+		{"the source of an entry", func(in *incident.Incident) { in.Timeline[0].Source = "https://acme.slack.com/archives/C1/p1" },
+			func(in *incident.Incident) { in.Timeline[2].Source = "https://acme.slack.com/archives/C1/p1" }},
+	},
+	"public_time": {
+		publicly("an hour off", "From 1:39 AM PDT cards were charged.", "From 2:39 AM PDT (09:39 UTC) cards were charged."),
+		publicly("about", "About 03:20 UTC it began.", "About 09:45 UTC it began."),
+		publicly("no zone", "Between 2:39 and 4:59 cards were charged.", "Between 2:39 and 4:05, or 9:39 and 11:05, 1.40 % of customers; v1.25."),
+	},
+	"time_pair": {
+		within("the pair that Twilio got wrong", "On-call was paged at 2:42 AM PDT / 7:42 UTC.", "On-call was paged at 2:42 AM PDT / 09:42 UTC."),
+		within("in brackets", "At 02:42 PDT (10:42 UTC) it began.", "At 02:42 PDT (09:42 UTC) it began, and ended 12:15 UTC."),
+	},
+	"no_summary": {
+		{"none", noSummary, near(noSummary, falseAlarm)},
+		{"none for outsiders", func(in *incident.Incident) { in.PublicSummary = ""; in.Review.State = incident.ReviewApproved },
+			func(in *incident.Incident) { in.PublicSummary = "" }},
+	},
+	"no_severity":  {{"none", func(in *incident.Incident) { in.Severity = "" }, func(in *incident.Incident) { in.Severity = ""; nearMiss(in) }}},
+	"no_start":     {{"none", noStart, near(noStart, nearMiss)}},
+	"no_detection": {{"none", noDetection, near(noDetection, maintenance)}},
+	"zone_label": {{"standard time in July", func(in *incident.Incident) { in.Milestones.Detected.AsWritten = "2:42 AM PST" },
+		func(in *incident.Incident) { in.Milestones.Detected.AsWritten = "02:42 PDT" }}},
+	"stated_differs": {{"by an hour", func(in *incident.Incident) { said := "3h 36m"; in.Stated.TimeToResolve = &said },
+		func(in *incident.Incident) { said := "2h 37m"; in.Stated.TimeToResolve = &said }}},
+	"silence": {
+		{"an hour and more", near(noMessages, lastEntry("2013-07-18 2:50 AM PDT")), near(noMessages, lastEntry("2013-07-18 3:10 AM PDT"))},
+		{"what was said is no silence", near(noMessages, lastEntry("2013-07-18 4:06 AM PDT")), lastEntry("2013-07-18 3:40 AM PDT")},
+		{"before the trouble", func(in *incident.Incident) { in.Timeline = in.Timeline[:1]; noMessages(in) },
+			func(in *incident.Incident) { in.Timeline[0].At = moment("2013-07-17 1:35 AM PDT") }},
+	},
+	"no_impact":  {{"none", noImpact, near(noImpact, nearMiss)}},
+	"no_figures": {{"none", func(in *incident.Incident) { in.Impacts[0].Figures = nil }, near(noImpact)}},
+	"no_message": {
+		{"none", noMessages, near(noMessages, func(in *incident.Incident) { in.Impacts[0].Audience = incident.AudienceInternal })},
+		{"a draft", func(in *incident.Incident) { in.Messages[0].State = incident.Draft; in.Messages = in.Messages[:1] },
+			func(in *incident.Incident) { in.Messages[0].At = nil; in.Messages = in.Messages[:1] }},
+	},
+	"broken_promise": {
+		{"late", func(in *incident.Incident) { in.Messages[1].At = moment("2013-07-18 4:06 AM PDT") },
+			func(in *incident.Incident) { in.Messages[1].At = moment("2013-07-18 4:04 AM PDT") }},
+		{"never", func(in *incident.Incident) { in.Messages = in.Messages[:1] },
+			near(func(in *incident.Incident) { in.Messages = in.Messages[:1] }, unresolved)},
+	},
+	"no_cause": {
+		{"none", noCauses, near(noCauses, unresolved)},
+		{"technical alone", func(in *incident.Incident) { a := &in.Analysis; a.ProcessCause, a.Whys, a.Factors = nil, nil, nil },
+			func(in *incident.Incident) { a := &in.Analysis; a.ProcessCause, a.Whys = nil, nil }},
+	},
+	"cause_is_person": {
+		process("an error", "Human error.", "The tool deletes without a question; we used to call that human error because it was near."),
+		process("an engineer", "An engineer accidentally deleted the configuration.", "An engineer deleted the configuration, and nothing asked for confirmation."),
+		process("a member of a team", "Team member did 'terraform destroy' on the manager cluster by mistake.", "A test cluster was destroyed by mistake."),
+		{"the last why", func(in *incident.Incident) {
+			in.Analysis.ProcessCause, in.Analysis.Whys[0].Because = nil, "The operator mistyped the name."
+		}, func(in *incident.Incident) { in.Analysis.Whys[0].Because = "The operator mistyped the name." }},
+	},
+	"blame": {
+		within("should have", "The engineer should have checked the configuration.", "The alert should have fired. What should we have seen? We should have a quick check."),
+		within("failed to", "The on-call team failed to notice.", "The replica failed to connect; retries failed too."),
+		within("a judgement", "It was a careless restart.", "It was a restart under pressure; nobody was careless."),
+		within("a fault", "It was Jon's fault.", "The segmentation fault came by default."),
+		within("human error", "The root cause was human error.", "This was not human error but a missing check."),
+		within("a name", "Ana Reyes forgot to look.", "Ana Reyes looked; the page said “Ana Reyes forgot to look”."),
+		within("obviously", "Obviously the configuration was wrong.", "`obviously` is a word; the error was not visible."),
+	},
+	"factor_without_evidence": {{"none", func(in *incident.Incident) { in.Analysis.Factors[0].Evidence = nil },
+		func(in *incident.Incident) {
+			in.Analysis.Factors[0].Evidence = nil
+			in.Analysis.Factors[0].Text += " See [the graph](https://example.com/g)."
+		}}},
+	"no_lesson_went_well": {{"only bad ones", func(in *incident.Incident) { in.Analysis.Lessons = in.Analysis.Lessons[1:] },
+		func(in *incident.Incident) { in.Analysis.Lessons = nil }}},
+	"no_action": {{"none", noActions, near(noActions, unresolved)}},
+	"action_without_owner": {{"none", func(in *incident.Incident) { in.Actions[0].Owner = " " },
+		func(in *incident.Incident) { in.Actions[0].Owner, in.Actions[0].State = "", incident.Done }}},
+	"action_without_due": {{"none", func(in *incident.Incident) { in.Actions[0].Due = nil },
+		func(in *incident.Incident) { in.Actions[0].Due, in.Actions[0].State = nil, incident.NotDoing }}},
+	"action_vague": {
+		doing("improve", "Improve monitoring", "Improve monitoring so that a lag of 30 s pages"),
+		doing("careful", "Be more careful with restarts", "Refuse a restart while replicas resync"),
+		doing("investigate", "Investigate resyncs", "Monitor the length of the resync queue, and page when it grows"),
+	},
+}
