@@ -18,7 +18,7 @@ type config struct {
 	URL         string // DEBRIEF_URL of the server that the commands speak to
 	Token       string // DEBRIEF_TOKEN
 	Editor      string // VISUAL, else EDITOR
-	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error
+	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error; "" is info for serve, warn for a command
 }
 
 func environment() config {
@@ -31,7 +31,7 @@ func environment() config {
 		URL:         os.Getenv("DEBRIEF_URL"),
 		Token:       strings.TrimSpace(os.Getenv("DEBRIEF_TOKEN")),
 		Editor:      or(os.Getenv("VISUAL"), os.Getenv("EDITOR")),
-		LogLevel:    or(os.Getenv("DEBRIEF_LOG"), "info"),
+		LogLevel:    os.Getenv("DEBRIEF_LOG"),
 	}
 }
 

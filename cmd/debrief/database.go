@@ -65,7 +65,7 @@ func (d *database) stop() error {
 
 // withStore migrates and opens the store for one command of the operator.
 func (a *app) withStore(ctx context.Context, do func(*store.Store) error) error {
-	log := a.logger()
+	log := a.logger(slog.LevelWarn)
 	db, err := a.openDatabase(ctx, true, log)
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -45,7 +44,6 @@ func TestScripts(t *testing.T) {
 				Files:               []string{file},
 				RequireExplicitExec: true,
 				Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
-				UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("HOST", host)
 					env.Setenv("DEBRIEF_URL", host)

@@ -43,9 +43,8 @@ it is ready and, on a new installation, a sign-in link that works once.`,
 	return cmd
 }
 
-// logger writes to the error stream. An unknown level is read as info.
-func (a *app) logger() *slog.Logger {
-	level := slog.LevelInfo
+// logger writes to the error stream, from level on unless a known one is set.
+func (a *app) logger(level slog.Level) *slog.Logger {
 	_ = level.UnmarshalText([]byte(a.LogLevel))
 	return slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
 }
@@ -53,7 +52,7 @@ func (a *app) logger() *slog.Logger {
 // serve runs until ctx ends or the database does. It listens first, so that a
 // taken port is told at once, and answers when all behind it is ready.
 func (a *app) serve(ctx context.Context, demo bool) (err error) {
-	log := a.logger()
+	log := a.logger(slog.LevelInfo)
 	if _, _, err := net.SplitHostPort(a.Listen); err != nil {
 		return &usageError{fmt.Errorf("%q is no address to listen on (%w): write it as 127.0.0.1:8080, or :8080 for all interfaces", a.Listen, err)}
 	}
@@ -143,7 +142,7 @@ func shutdown(server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
-		return errors.Join(fmt.Errorf("drain the requests under way: %w", err), server.Close())
+		return errors.Join(fmt.Errorf("requests that were under way after %s were cut off: %w", drainTimeout, err), server.Close())
 	}
 	return nil
 }
@@ -204,7 +203,7 @@ func (a *app) leaveLocal(ctx context.Context, st *store.Store, base string) erro
 	l := a.readLocal()
 	l.URL = base
 	if err := a.writeLocal(l); err != nil {
-		a.logger().Warn("the commands on this machine need DEBRIEF_URL and DEBRIEF_TOKEN", "because", err)
+		a.logger(slog.LevelWarn).Warn("the commands on this machine need DEBRIEF_URL and DEBRIEF_TOKEN", "because", err)
 		return nil
 	}
 	_, err := st.Identify(ctx, l.Token)
