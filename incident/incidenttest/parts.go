@@ -9,7 +9,7 @@ import (
 // parts fills the collections; positions are left to Normalize, or given in
 // another order than the list's.
 func parts(t *rapid.T, in *incident.Incident, home string) {
-	in.Timeline = list(t, "timeline", 5, func(t *rapid.T) incident.Entry { return entry(t, home) })
+	in.Timeline = list(t, "timeline", one(t, "most entries", 5, 5, 5, 5, 5, 5, 5, 5, 5, 30), func(t *rapid.T) incident.Entry { return entry(t, home) })
 	in.Impacts = list(t, "impacts", 3, func(t *rapid.T) incident.Impact { return impact(t, home) })
 	in.Messages = list(t, "messages", 3, func(t *rapid.T) incident.Message { return message(t, home) })
 	in.Actions = list(t, "actions", 3, action)

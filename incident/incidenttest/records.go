@@ -3,7 +3,7 @@
 package incidenttest
 
 import (
-	"fmt"
+	"math"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -34,11 +34,9 @@ func record(t *rapid.T, stored bool) *incident.Incident {
 		PublicSummary: maybe(t, func() string { return text(t) }),
 		People:        list(t, "people", 3, func(t *rapid.T) incident.Person { return person(t, home) }),
 		Stated:        incident.Stated{TimeToDetect: stated(t), TimeToAcknowledge: stated(t), TimeToMitigate: stated(t), TimeToResolve: stated(t), TimeToTell: stated(t)},
-		Sources: list(t, "sources", 3, func(t *rapid.T) string {
-			return "https://example.org/" + fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "source"))
-		}),
-		Related:  related(t),
-		Silenced: silenced(t),
+		Sources:       list(t, "sources", 3, source),
+		Related:       related(t),
+		Silenced:      silenced(t),
 	}
 	if rapid.IntRange(0, 3).Draw(t, "recurrence") == 0 {
 		n := incident.Number(rapid.Int64Range(200, 300).Draw(t, "recurrence of"))
@@ -80,7 +78,7 @@ func tags(t *rapid.T) []string {
 
 func related(t *rapid.T) []incident.Number {
 	return rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) incident.Number {
-		return incident.Number(rapid.Int64Range(301, 400).Draw(t, "number"))
+		return incident.Number(one(t, "number", rapid.Int64Range(301, 400).Draw(t, "near"), math.MaxInt64-rapid.Int64Range(0, 9).Draw(t, "far")))
 	}), 0, 3, rapid.ID[incident.Number]).Draw(t, "related")
 }
 
@@ -110,15 +108,23 @@ func stated(t *rapid.T) *string {
 }
 
 // resolve gives some resolved incidents a resolution.
+// Some name an original all the same, which is odd but kept.
 func resolve(t *rapid.T, in *incident.Incident) {
-	if in.Status != incident.Resolved {
-		return
+	if in.Status == incident.Resolved {
+		in.Resolution = one(t, "resolution", "", incident.Duplicate, incident.FalseAlarm)
 	}
-	in.Resolution = one(t, "resolution", "", incident.Duplicate, incident.FalseAlarm)
-	if in.Resolution == incident.Duplicate {
+	if in.Resolution == incident.Duplicate || rapid.IntRange(0, 9).Draw(t, "original") == 0 {
 		n := incident.Number(rapid.Int64Range(401, 500).Draw(t, "duplicate of"))
 		in.DuplicateOf = &n
 	}
+}
+
+// source is an address, plain words or anything else on one line.
+func source(t *rapid.T) string {
+	if s := link(t); s != "" {
+		return s
+	}
+	return "see " + line(t, 1990) // so that it has no scheme
 }
 
 // store sets what the store assigns.
@@ -129,6 +135,7 @@ func store(t *rapid.T, in *incident.Incident) {
 	in.Version = in.Revision + rapid.Int64Range(0, 50).Draw(t, "version")
 	in.CreatedBy = line(t, 60)
 	in.CreatedAt, in.UpdatedAt = instant(t), instant(t)
+	in.Archived = rapid.IntRange(0, 4).Draw(t, "archived") == 0
 	taken := map[string]bool{in.ID: true}
 	for _, k := range incident.PartKinds {
 		for _, p := range in.Parts(k) {

@@ -1,6 +1,7 @@
 package incidenttest
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -39,6 +40,9 @@ func line(t *rapid.T, most int) string {
 	pieces := rapid.SliceOfN(rapid.Custom(piece), 1, 3).Draw(t, "pieces")
 	separator := rapid.SampledFrom([]string{" ", "", "  "}).Draw(t, "separator")
 	letters := []rune(strings.TrimSpace(strings.Join(pieces, separator)))
+	if len(letters) > 0 && rapid.IntRange(0, 19).Draw(t, "long") == 0 {
+		letters = slices.Repeat(letters, most/len(letters)+1) // to the last letter that is kept
+	}
 	text := strings.TrimSpace(string(letters[:min(len(letters), most)]))
 	if text == "" {
 		return "x"
@@ -46,14 +50,18 @@ func line(t *rapid.T, most int) string {
 	return text
 }
 
-// text is one or several lines, some of them blank or indented.
+// text is one or several lines, some of them blank or indented; few are long.
 func text(t *rapid.T) string {
 	var b strings.Builder
+	b.WriteString(one(t, "begin", "", "", "", "    ", "\t", " "))
 	for i := range rapid.IntRange(1, 4).Draw(t, "lines") {
 		if i > 0 {
 			b.WriteString(rapid.SampledFrom([]string{"\n", "\n", "\n\n", "\n\n\n", "\n    ", "\n\t", "  \n"}).Draw(t, "end"))
 		}
 		b.WriteString(line(t, 80))
+	}
+	if rapid.IntRange(0, 39).Draw(t, "long") == 0 {
+		return strings.Repeat(b.String()+"\n\n", 6000/b.Len()) + b.String()
 	}
 	return b.String()
 }
@@ -69,6 +77,7 @@ func maybe(t *rapid.T, f func() string) string {
 // zones hold whole hours and odd minutes, both hemispheres, and no daylight saving.
 var zones = []string{
 	"UTC", "America/Los_Angeles", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia", "+05:30", "-03:00",
+	"Etc/GMT+5", "EST5EDT", "America/Argentina/Buenos_Aires", "Africa/Casablanca", "+00:00", "-09:30",
 }
 
 func zone(t *rapid.T) string { return rapid.SampledFrom(zones).Draw(t, "zone") }
@@ -99,7 +108,7 @@ func moment(t *rapid.T, home string) incident.Moment {
 	}
 	m.Approximate = rapid.IntRange(0, 3).Draw(t, "approximate") == 0
 	if rapid.IntRange(0, 2).Draw(t, "written") == 0 {
-		m.AsWritten = line(t, 50)
+		m.AsWritten = line(t, 50) // 200 bytes
 		if rapid.Bool().Draw(t, "clock") {
 			m.AsWritten = rapid.SampledFrom([]string{"2:42 AM PDT", "Time TBC", "~09:40", "--:--", "[???]", "12:26-12:??"}).Draw(t, "as written")
 		}
