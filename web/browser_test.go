@@ -172,7 +172,7 @@ func (b *browser) picture(name string) {
 func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
 	b := newBrowser(t)
-	in := installed(t, false)
+	in := installed(t)
 	b.look("signed-out", in.url+"/")
 	b.look("asked", fmt.Sprintf("%s/incidents/%d", in.url, in.billing))
 	link := in.url + "/sign-in?key=" + url.QueryEscape(in.link(t, "Noor Haddad"))
@@ -203,7 +203,7 @@ func TestPagesInABrowser(t *testing.T) {
 func TestAnEmptyInstallationTeachesInABrowser(t *testing.T) {
 	t.Parallel()
 	b := newBrowser(t)
-	in := empty(t, false)
+	in := empty(t)
 	storetest.Person(t, in.store, "First", incident.Admin)
 	b.do(chromedp.Navigate(in.url + "/sign-in?key=" + url.QueryEscape(in.link(t, "First"))))
 	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS("main button"))); err != nil {

@@ -37,7 +37,7 @@ func frames(t testing.TB) []frame {
 	headings := store.Page[incident.Heading]{Items: []incident.Heading{full.Heading, empty.Heading}, Next: "next"}
 	return []frame{
 		{Name: "outside", Page: outside{Asked: true, Goodbye: true}},
-		{Name: "sign-in", Page: asking{Key: "k"}},
+		{Name: "sign-in", Page: asking{Key: "k", Now: "Noor Haddad"}},
 		{Name: "problem", By: reader, Page: problem{Status: 404, Title: "t", Detail: "d", Way: "/", WayName: "w"}},
 		{Name: "list", By: reader, Here: "incidents", Page: newList(store.Filter{Query: "redis", Status: "resolved", Cursor: "c"}, headings, today)},
 		{Name: "list", By: reader, Page: newList(store.Filter{}, store.Page[incident.Heading]{}, today)},

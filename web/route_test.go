@@ -12,7 +12,7 @@ import (
 
 func TestRecordsAreFoundByTheNumbersPeopleWrite(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	v := in.as(t, "Lena Falk")
 	for form, want := range map[string]int{
 		fmt.Sprintf("%d", in.billing): 200, fmt.Sprintf("INC-%d", in.billing): 200, fmt.Sprintf("inc-%d", in.billing): 200,
@@ -27,7 +27,7 @@ func TestRecordsAreFoundByTheNumbersPeopleWrite(t *testing.T) {
 
 func TestEveryAnswerKeepsToItself(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	v := in.as(t, "Lena Falk")
 	s := newSite(Options{})
 	style, err := s.assets.address("debrief.css")
@@ -63,7 +63,7 @@ func TestEveryAnswerKeepsToItself(t *testing.T) {
 
 func TestTheListNarrowsAndTurnsPages(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	by := storetest.Person(t, in.store, "Filer", incident.Responder)
 	for i := range perPage {
 		record := new(incident.Incident)
@@ -99,7 +99,7 @@ func TestTheListNarrowsAndTurnsPages(t *testing.T) {
 
 func TestFaultsAreLoggedAndNotShown(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	v := in.as(t, "Lena Falk")
 	in.store.Close()
 	res, body := v.get("/incidents")

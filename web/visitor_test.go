@@ -47,12 +47,12 @@ func (s *safeBuffer) String() string {
 	return s.b.String()
 }
 
-// empty runs a site without people and incidents; secure as behind https.
-func empty(t testing.TB, secure bool) installation {
+// empty runs a site without people and incidents.
+func empty(t testing.TB) installation {
 	t.Helper()
 	in := installation{store: storetest.New(t), log: new(safeBuffer)}
 	server := httptest.NewServer(New(Options{
-		Store: in.store, Log: slog.New(slog.NewTextHandler(in.log, nil)), Secure: secure, Now: func() time.Time { return today },
+		Store: in.store, Log: slog.New(slog.NewTextHandler(in.log, nil)), Now: func() time.Time { return today },
 	}))
 	t.Cleanup(server.Close)
 	in.url = server.URL
@@ -60,9 +60,9 @@ func empty(t testing.TB, secure bool) installation {
 }
 
 // installed runs a site with both incidents.
-func installed(t testing.TB, secure bool) installation {
+func installed(t testing.TB) installation {
 	t.Helper()
-	in := empty(t, secure)
+	in := empty(t)
 	noor := storetest.Person(t, in.store, "Noor Haddad", incident.Responder)
 	storetest.Person(t, in.store, "Ines Duarte", incident.Viewer)
 	storetest.Person(t, in.store, "Lena Falk", incident.Reviewer)
@@ -109,6 +109,18 @@ func (in installation) visitor(t testing.TB) visitor {
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return visitor{t, in.url, &http.Client{Jar: jar, CheckRedirect: stay}}
 }
+
+func (v visitor) address() *url.URL {
+	v.t.Helper()
+	u, err := url.Parse(v.url)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return u
+}
+
+func (v visitor) cookies() []*http.Cookie       { return v.client.Jar.Cookies(v.address()) }
+func (v visitor) setCookies(all []*http.Cookie) { v.client.Jar.SetCookies(v.address(), all) }
 
 // as is a visitor who has signed in.
 func (in installation) as(t testing.TB, name string) visitor {

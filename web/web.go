@@ -18,10 +18,9 @@ import (
 
 // Options say what the pages stand on.
 type Options struct {
-	Store  *store.Store
-	Log    *slog.Logger     // nil is silent
-	Secure bool             // people reach the pages by https: cookies then travel by no other way
-	Now    func() time.Time // nil is time.Now
+	Store *store.Store
+	Log   *slog.Logger     // nil is silent
+	Now   func() time.Time // nil is time.Now
 }
 
 // site is the pages with what they need.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/debriefhq/debrief/incident/document"
@@ -12,10 +14,11 @@ import (
 
 func TestASignInLinkWorksOnce(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	key := in.link(t, "Lena Falk")
 	v := in.visitor(t)
 	for range 3 {
+		v.do(http.NewRequest(http.MethodHead, in.url+"/sign-in?key="+url.QueryEscape(key), nil))
 		if res, body := v.get("/sign-in?key=" + url.QueryEscape(key)); res.StatusCode != http.StatusOK || !strings.Contains(body, "<button") {
 			t.Fatalf("GET /sign-in = %d, want a page with a button: looking must not use the key up", res.StatusCode)
 		}
@@ -44,21 +47,17 @@ func TestASignInLinkWorksOnce(t *testing.T) {
 
 func TestSigningOutEndsTheSession(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	v := in.as(t, "Lena Falk")
-	address, err := url.Parse(in.url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept := v.client.Jar.Cookies(address)
+	before := v.cookies()
 	res, _ := v.post("/sign-out", nil, nil)
-	if res.StatusCode != http.StatusSeeOther || len(v.client.Jar.Cookies(address)) != 0 {
-		t.Errorf("POST /sign-out = %d and leaves %d cookies, want 303 and none", res.StatusCode, len(v.client.Jar.Cookies(address)))
+	if res.StatusCode != http.StatusSeeOther || len(v.cookies()) != 0 {
+		t.Errorf("POST /sign-out = %d and leaves %d cookies, want 303 and none", res.StatusCode, len(v.cookies()))
 	}
 	if _, body := v.get(res.Header.Get("Location")); !strings.Contains(body, "You are signed out.") {
 		t.Error("the page after signing out doesn't say so")
 	}
-	v.client.Jar.SetCookies(address, kept)
+	v.setCookies(before)
 	if res, _ := v.get("/incidents"); res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("GET /incidents with the old cookie = %d, want 401", res.StatusCode)
 	}
@@ -66,19 +65,85 @@ func TestSigningOutEndsTheSession(t *testing.T) {
 
 func TestBehindHTTPSTheCookieTravelsByNoOtherWay(t *testing.T) {
 	t.Parallel()
-	in := installed(t, true)
-	res, _ := in.visitor(t).post("/sign-in", url.Values{"key": {in.link(t, "Lena Falk")}}, nil)
-	if len(res.Cookies) != 1 {
-		t.Fatalf("POST /sign-in sets %d cookies, want 1", len(res.Cookies))
+	in := installed(t)
+	for _, proto := range []string{"https", "HTTPS, http"} {
+		key := in.link(t, "Lena Falk")
+		res, _ := in.visitor(t).post("/sign-in", url.Values{"key": {key}}, http.Header{"X-Forwarded-Proto": {proto}})
+		if len(res.Cookies) != 1 {
+			t.Fatalf("POST /sign-in sets %d cookies, want 1", len(res.Cookies))
+		}
+		c := res.Cookies[0]
+		if !c.Secure || !c.HttpOnly || !strings.HasPrefix(c.Name, "__Host-") || c.Path != "/" || c.Domain != "" {
+			t.Errorf("behind %s the cookie = %v, want Secure and a name with __Host-", proto, c)
+		}
+		for name, want := range map[string]int{c.Name: 200, "debrief": 401} {
+			r, err := http.NewRequest(http.MethodGet, in.url+"/incidents", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header = http.Header{"X-Forwarded-Proto": {proto}, "Cookie": {name + "=" + c.Value}}
+			if res, _ := in.visitor(t).do(r, nil); res.StatusCode != want {
+				t.Errorf("behind %s GET /incidents with the cookie %s = %d, want %d", proto, name, res.StatusCode, want)
+			}
+		}
 	}
-	if c := res.Cookies[0]; !c.Secure || !c.HttpOnly || !strings.HasPrefix(c.Name, "__Host-") || c.Path != "/" || c.Domain != "" {
-		t.Errorf("cookie = %v, want Secure and a name with __Host-", c)
+}
+
+func TestSigningInAgainEndsTheSessionBefore(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	v := in.as(t, "Lena Falk")
+	before := v.cookies()
+	key := in.link(t, "Noor Haddad")
+	if _, body := v.get("/sign-in?key=" + url.QueryEscape(key)); !strings.Contains(body, "Lena Falk is signed in here now") {
+		t.Error("the page of a link doesn't say who it will sign out")
+	}
+	if _, body := v.post("/sign-in", url.Values{"key": {"debrief_wrong"}}, nil); !strings.Contains(body, "Lena Falk") {
+		t.Error("a link that doesn't sign in must leave the session that there is")
+	}
+	if res, _ := v.post("/sign-in", url.Values{"key": {key}}, nil); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("POST /sign-in = %d, want 303", res.StatusCode)
+	}
+	if _, body := v.get("/incidents"); !strings.Contains(body, "Noor Haddad") {
+		t.Error("the second link doesn't sign its person in")
+	}
+	v.setCookies(before)
+	if res, _ := v.get("/incidents"); res.StatusCode != http.StatusUnauthorized {
+		t.Errorf("GET /incidents with the cookie from before = %d, want 401", res.StatusCode)
+	}
+}
+
+func TestRacingForOneLinkSignsOneIn(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	key := in.link(t, "Lena Falk")
+	var racers sync.WaitGroup
+	var winners atomic.Int32
+	for range 8 {
+		v := in.visitor(t)
+		racers.Go(func() {
+			res, err := v.client.PostForm(v.url+"/sign-in", url.Values{"key": {key}})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = res.Body.Close()
+			if res.StatusCode == http.StatusSeeOther {
+				winners.Add(1)
+			} else if res.StatusCode != http.StatusUnauthorized {
+				t.Errorf("POST /sign-in = %d, want 303 or 401", res.StatusCode)
+			}
+		})
+	}
+	racers.Wait()
+	if n := winners.Load(); n != 1 {
+		t.Errorf("%d of 8 were signed in by one link, want 1", n)
 	}
 }
 
 func TestAnotherSiteCannotPost(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	v := in.as(t, "Lena Falk")
 	for _, header := range []http.Header{
 		{"Sec-Fetch-Site": {"cross-site"}}, {"Sec-Fetch-Site": {"same-site"}}, {"Origin": {"https://evil.example"}}, {"Origin": {"null"}},
@@ -94,7 +159,7 @@ func TestAnotherSiteCannotPost(t *testing.T) {
 
 func TestSignedOutPeopleSeeNoIncident(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	v := in.visitor(t)
 	for path, want := range map[string]int{
 		"/": 200, "/incidents": 401, "/incidents?q=redis": 401, "/sign-in": 200,
@@ -115,7 +180,7 @@ func TestSignedOutPeopleSeeNoIncident(t *testing.T) {
 
 func TestPrivateIncidentsLeaveNoTrace(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	lena := in.as(t, "Lena Falk")
 	private := fmt.Sprintf("/incidents/%d", in.private)
 	_, nothing := lena.get("/incidents/9999")
@@ -145,7 +210,7 @@ func TestPrivateIncidentsLeaveNoTrace(t *testing.T) {
 
 func TestPrivatePartsAreForThoseNamed(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	path := fmt.Sprintf("/incidents/INC-%d", in.billing)
 	const part = "Legal is asked"
 	if _, body := in.as(t, "Lena Falk").get(path); strings.Contains(body, part) || !strings.Contains(body, "The database team is called in.") {
@@ -158,7 +223,7 @@ func TestPrivatePartsAreForThoseNamed(t *testing.T) {
 
 func TestExportsDownload(t *testing.T) {
 	t.Parallel()
-	in := installed(t, false)
+	in := installed(t)
 	v := in.as(t, "Lena Falk")
 	_, page := v.get(fmt.Sprintf("/incidents/%d", in.billing))
 	for _, e := range exports(in.billing) {
