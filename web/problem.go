@@ -3,6 +3,10 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -53,17 +57,40 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, by incident.Actor, e
 	if a.status == http.StatusInternalServerError {
 		s.Log.ErrorContext(r.Context(), "a page failed", "method", r.Method, "path", r.URL.Path, "err", err)
 	}
-	if err := s.refuse(w, r, a.status, by, problem{Title: a.title, Detail: a.detail}); err != nil {
+	if err := s.refuse(w, a.status, by, problem{Title: a.title, Detail: a.detail}); err != nil {
 		s.Log.ErrorContext(r.Context(), "the page about a failure failed", "path", r.URL.Path, "err", err)
 		http.Error(w, "Something broke on our side.", http.StatusInternalServerError)
 	}
 }
 
 // refuse shows the page about a problem.
-func (s *site) refuse(w http.ResponseWriter, _ *http.Request, status int, by incident.Actor, p problem) error {
-	p.Status, p.Way, p.WayName = status, "/incidents", "All incidents"
+func (s *site) refuse(w http.ResponseWriter, status int, by incident.Actor, p problem) error {
+	p.Status, p.Detail, p.Way, p.WayName = status, sentence(p.Detail), "/incidents", "All incidents"
 	if by.Name == "" {
 		p.Way, p.WayName = "/", "How to sign in"
 	}
 	return s.show(w, status, frame{Name: "problem", Title: p.Title, By: by, Page: p})
+}
+
+// refuseMethod answers a method that an address does not take.
+func (s *site) refuseMethod(w http.ResponseWriter, by incident.Actor, methods []string) error {
+	w.Header().Set("Allow", strings.Join(methods, ", "))
+	p := problem{Title: "This page only reads", Detail: "Nothing can be sent to this address."}
+	if !slices.Contains(methods, http.MethodGet) {
+		p = problem{Title: "There is nothing to read here", Detail: "This address takes a form that one of our pages sends."}
+	}
+	return s.refuse(w, http.StatusMethodNotAllowed, by, p)
+}
+
+// sentence makes a refusal's detail one: they are written to follow a colon.
+func sentence(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	if n > 0 {
+		text = string(unicode.ToUpper(first)) + text[n:]
+	}
+	if unicode.IsLetter(last) || unicode.IsDigit(last) {
+		text += "."
+	}
+	return text
 }

@@ -56,8 +56,42 @@ func TestEveryAnswerKeepsToItself(t *testing.T) {
 	if csp := policy; strings.Contains(csp, "unsafe") || strings.Contains(csp, "http") || strings.Contains(csp, "*") {
 		t.Errorf("the policy lets in more than our own: %s", csp)
 	}
-	if res, _ := v.do(http.NewRequest(http.MethodPut, v.url+"/incidents", nil)); res.StatusCode != http.StatusMethodNotAllowed {
-		t.Errorf("PUT /incidents = %d, want 405", res.StatusCode)
+}
+
+func TestOtherMethodsAreToldWhatIsTaken(t *testing.T) {
+	t.Parallel()
+	v := installed(t).as(t, "Lena Falk")
+	for _, tt := range []struct{ method, path, allow, says string }{
+		{"PUT", "/incidents", "GET, HEAD", "only reads"}, {"POST", "/incidents/1", "GET, HEAD", "only reads"}, {"OPTIONS", "/", "GET, HEAD", "only reads"},
+		{"BREW", "/incidents", "GET, HEAD", "only reads"}, {"GET", "/sign-out", "POST", "nothing to read"}, {"PATCH", "/sign-in", "GET, HEAD, POST", "only reads"},
+	} {
+		res, body := v.do(http.NewRequest(tt.method, v.url+tt.path, nil))
+		if res.StatusCode != http.StatusMethodNotAllowed || res.Header.Get("Allow") != tt.allow {
+			t.Errorf("%s %s = %d, Allow %q, want 405, %q", tt.method, tt.path, res.StatusCode, res.Header.Get("Allow"), tt.allow)
+		}
+		if !strings.Contains(body, tt.says) || !strings.Contains(body, "All incidents") {
+			t.Errorf("%s %s doesn't say %q to somebody signed in", tt.method, tt.path, tt.says)
+		}
+	}
+}
+
+func TestALongRecordIsSentSmall(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	v := in.as(t, "Lena Falk")
+	_, plain := v.get("/incidents") // repeats what was searched for, so it is sent as it is
+	for path, want := range map[string]string{fmt.Sprintf("/incidents/%d", in.billing): "gzip", "/incidents": ""} {
+		r, err := http.NewRequest(http.MethodGet, v.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", "gzip") // by hand, so that the client leaves it packed
+		if res, _ := v.do(r, nil); res.Header.Get("Content-Encoding") != want {
+			t.Errorf("GET %s is sent as %q, want %q", path, res.Header.Get("Content-Encoding"), want)
+		}
+	}
+	if !strings.Contains(plain, "<h1>") {
+		t.Error("the list can't be read")
 	}
 }
 
@@ -108,5 +142,12 @@ func TestFaultsAreLoggedAndNotShown(t *testing.T) {
 	}
 	if strings.Contains(body, "pool") || !strings.Contains(in.log.String(), "pool") {
 		t.Errorf("the fault must be in the log and not on the page; log: %s", in.log.String())
+	}
+	_, rest, _ := strings.Cut(body, `rel="stylesheet" href="`)
+	style, _, _ := strings.Cut(rest, `"`)
+	stranger := in.visitor(t)
+	stranger.setCookies([]*http.Cookie{{Name: "debrief", Value: "debrief_unheardof"}}) // nobody remembers who that is
+	if res, _ := stranger.get(style); res.StatusCode != http.StatusOK {
+		t.Errorf("GET %s = %d without a database: the page about it has no style", style, res.StatusCode)
 	}
 }

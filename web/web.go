@@ -65,20 +65,38 @@ func (s *site) routes() http.Handler {
 	r.Post("/sign-in", s.anyone(s.signIn))
 	r.Post("/sign-out", s.anyone(s.signOut))
 	r.Get("/incidents", s.member(s.list))
-	r.Get("/incidents/{number}", s.member(s.record))
+	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.Get("/incidents/{number}/export", s.member(s.export))
-	r.Get("/static/*", s.anyone(s.static))
-	r.NotFound(s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error { return nowhere }))
-	r.MethodNotAllowed(s.anyone(func(w http.ResponseWriter, r *http.Request, _ incident.Actor) error {
-		return s.refuse(w, r, http.StatusMethodNotAllowed, incident.Actor{}, problem{
-			Title: "This page only reads", Detail: "Nothing can be sent to this address.",
-		})
+	nowhere := s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error {
+		return incident.Refuse(incident.NotFound, "", "")
+	})
+	r.With(small).Get("/static/*", func(w http.ResponseWriter, r *http.Request) {
+		if !s.assets.serve(w, r) { // without asking who it is for: the page about a lost database has its style too
+			nowhere(w, r)
+		}
+	})
+	r.NotFound(nowhere)
+	r.MethodNotAllowed(s.anyone(func(w http.ResponseWriter, req *http.Request, by incident.Actor) error {
+		return s.refuseMethod(w, by, methods(r, req.URL.Path))
 	}))
 	return r
 }
 
-// nowhere is the answer to an address that is no page.
-var nowhere = incident.Refuse(incident.NotFound, "", "")
+// methods lists what an address takes.
+func methods(r chi.Routes, path string) []string {
+	var all []string
+	if r.Match(chi.NewRouteContext(), http.MethodGet, path) {
+		all = append(all, http.MethodGet, http.MethodHead)
+	}
+	if r.Match(chi.NewRouteContext(), http.MethodPost, path) {
+		all = append(all, http.MethodPost)
+	}
+	return all
+}
+
+// small compresses. A page that repeats what its address says must not pass: with
+// secrets beside it, its size would tell of them.
+var small = middleware.Compress(5, "text/html", "text/css", "image/svg+xml")
 
 // handler answers a request of by, or returns what went wrong.
 type handler func(w http.ResponseWriter, r *http.Request, by incident.Actor) error
@@ -104,14 +122,6 @@ func (s *site) member(h handler) http.HandlerFunc {
 		}
 		return h(w, r, by)
 	})
-}
-
-// static serves a static file by its fingerprinted name.
-func (s *site) static(w http.ResponseWriter, r *http.Request, _ incident.Actor) error {
-	if !s.assets.serve(w, r) {
-		return nowhere
-	}
-	return nil
 }
 
 // policy lets a page load our own style and pictures, send our own forms, and
