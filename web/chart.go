@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -18,15 +19,13 @@ type chart struct {
 	Height      int
 	From, Until string // what its ends are
 	Scale       string
+	Beyond      string // what is not on it, "" when all is
 }
 
 type bar struct {
 	Class, Name string
 	X, Width    string
-	Y           int
-	NameX       string
-	NameY       int
-	AtEnd       bool // the name ends where the bar ends
+	Y, NameY    int
 }
 
 type tick struct {
@@ -37,81 +36,89 @@ type tick struct {
 const (
 	barStep  = 30 // pixels from bar to bar, with room for a name above
 	axisRoom = 26
+	mostBars = 12 // more would push the page away; all impacts are listed below
+	mostName = 40 // characters of a name that a phone has room for
 )
 
 // newChart is nil when there are not two different times to draw between.
 func newChart(in *incident.Incident, c *clock) *chart {
-	from, until, ok := extent(in)
-	if !ok {
+	s := extent(in)
+	if s.length() <= 0 {
 		return nil
 	}
-	place := func(t time.Time) float64 {
-		return 100 * float64(t.Sub(from)) / float64(until.Sub(from))
-	}
-	ch := &chart{From: ends(from, c), Until: ends(until, c), Scale: incident.Span(until.Sub(from))}
-	var said []string
+	ch := &chart{From: ends(s.from, c), Until: ends(s.until, c), Scale: incident.Span(s.length())}
+	var said, beyond []string
 	for _, p := range in.Impacts {
-		if !timed(p.From) || timed(p.Until) && !p.Until.At.After(*p.From.At) {
-			continue
+		if timed(p.From) && !(timed(p.Until) && !p.Until.At.After(*p.From.At)) {
+			said = append(said, ch.addBar(p, s))
 		}
-		end := 100.0
-		if timed(p.Until) {
-			end = place(*p.Until.At)
-		}
-		ch.addBar(p, place(*p.From.At), end)
-		said = append(said, p.Component+" hurt for "+incident.Span(time.Duration((end-place(*p.From.At))/100*float64(until.Sub(from)))))
+	}
+	if more := len(ch.Bars) - mostBars; more > 0 {
+		ch.Bars, beyond = ch.Bars[:mostBars], append(beyond, count(more, "impact", "impacts"))
 	}
 	ch.Axis = len(ch.Bars)*barStep + axisRoom/2
 	ch.Height = ch.Axis + axisRoom/2
-	for _, m := range milestonesOf(in) {
-		if timed(m.moment) {
-			ch.Ticks = append(ch.Ticks, tick{"milestone", percent(place(*m.moment.At)), 0, ch.Axis + 10})
-		}
+	inside, outside := ch.addTicks(in, s)
+	if outside > 0 {
+		beyond = append(beyond, count(outside, "entry", "entries")+" long before or after")
 	}
-	for _, e := range in.Timeline {
-		if timed(e.At) {
-			ch.Ticks = append(ch.Ticks, tick{string(e.Kind), percent(place(*e.At.At)), ch.Axis - 6, ch.Axis + 6})
-		}
+	if beyond != nil {
+		ch.Beyond = "not drawn: " + strings.Join(beyond, ", ")
 	}
-	ch.Label = fmt.Sprintf("To scale, %s: %s; %d entries between %s and %s", ch.Scale, strings.Join(said, ", "), len(in.Timeline), ch.From, ch.Until)
+	said = append(said, fmt.Sprintf("%s between %s and %s", count(inside, "entry", "entries"), ch.From, ch.Until))
+	ch.Label = "To scale, " + ch.Scale + ": " + strings.Join(said, "; ")
 	return ch
 }
 
-func (ch *chart) addBar(p incident.Impact, x, end float64) {
-	b := bar{Class: string(p.Level), Name: p.Component, X: percent(x), Width: percent(max(end-x, 0.4)), NameX: percent(x)}
-	b.Y = len(ch.Bars)*barStep + 16
-	b.NameY = b.Y - 5
-	if x > 60 {
-		b.AtEnd, b.NameX = true, percent(end)
+// addBar draws an impact, to the end when nobody said when it was over, and
+// gives it in words.
+func (ch *chart) addBar(p incident.Impact, s span) string {
+	name := cmp.Or(p.Component, "a part without a name")
+	words, end := name+" hurt from then on", 100.0
+	if timed(p.Until) {
+		words, end = name+" hurt for "+incident.Span(p.Until.At.Sub(*p.From.At)), s.percent(*p.Until.At)
 	}
-	ch.Bars = append(ch.Bars, b)
+	if r := []rune(name); len(r) > mostName {
+		name = string(r[:mostName-1]) + "…"
+	}
+	x, y := s.percent(*p.From.At), len(ch.Bars)*barStep+16
+	ch.Bars = append(ch.Bars, bar{
+		Class: string(p.Level), Name: name, X: percent(min(x, 99.6)), Width: percent(max(end-x, 0.4)), Y: y, NameY: y - 5,
+	})
+	return words
 }
 
-// extent is the time from the first to the last moment that has a time of day.
-func extent(in *incident.Incident) (from, until time.Time, ok bool) {
-	see := func(m *incident.Moment) {
-		if !timed(m) {
-			return
-		}
-		if from.IsZero() || m.At.Before(from) {
-			from = *m.At
-		}
-		if m.At.After(until) {
-			until = *m.At
+// addTicks draws milestones and entries, many at one place once, and counts
+// the entries that are on the chart and beyond it.
+func (ch *chart) addTicks(in *incident.Incident, s span) (inside, outside int) {
+	drawn := map[tick]bool{}
+	add := func(t tick, at time.Time) {
+		if t.X = fmt.Sprintf("%.1f", s.percent(at)); !drawn[t] {
+			drawn[t], ch.Ticks = true, append(ch.Ticks, t)
 		}
 	}
 	for _, m := range milestonesOf(in) {
-		see(m.moment)
+		if s.holds(m.moment, 0) {
+			add(tick{Class: "milestone", Y2: ch.Axis + 10}, *m.moment.At)
+		}
 	}
 	for _, e := range in.Timeline {
-		see(e.At)
-		see(e.Until)
+		switch {
+		case s.holds(e.At, 0):
+			inside++
+			add(tick{Class: string(e.Kind), Y1: ch.Axis - 6, Y2: ch.Axis + 6}, *e.At.At)
+		case timed(e.At):
+			outside++
+		}
 	}
-	for _, p := range in.Impacts {
-		see(p.From)
-		see(p.Until)
+	return inside, outside
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		many = one
 	}
-	return from, until, until.After(from)
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // ends writes an end of the scale: its day and local time.

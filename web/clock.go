@@ -17,7 +17,13 @@ const (
 type clock struct {
 	name   string
 	zone   *time.Location
-	labels map[string]string // what the zone calls its offset, by what Go calls it
+	labels map[offset]string // what people call it
+}
+
+// offset is how far a zone is from UTC, in seconds, with its name for that.
+type offset struct {
+	name    string
+	seconds int
 }
 
 // newClock makes the clock of a zone; one that nobody knows shows UTC.
@@ -26,16 +32,17 @@ func newClock(name string) *clock {
 	if err != nil {
 		name, zone = "UTC", time.UTC
 	}
-	return &clock{name, zone, map[string]string{}}
+	return &clock{name, zone, map[offset]string{}}
 }
 
 // label is what people call the clock of this moment: "PDT", "UTC+5:30".
 func (c *clock) label(m *incident.Moment, local time.Time) string {
-	name, _ := local.Zone()
-	if _, ok := c.labels[name]; !ok {
-		_, c.labels[name], _ = strings.Cut(incident.Clock(&incident.Moment{At: m.At, Zone: c.name, Precision: incident.Minute}), " ")
+	var o offset
+	o.name, o.seconds = local.Zone()
+	if _, ok := c.labels[o]; !ok {
+		_, c.labels[o], _ = strings.Cut(incident.Clock(&incident.Moment{At: m.At, Zone: c.name, Precision: incident.Minute}), " ")
 	}
-	return c.labels[name]
+	return c.labels[o]
 }
 
 // shown is a moment as the pages give it: local time, UTC beside, and a form
@@ -66,14 +73,27 @@ func (c *clock) show(m *incident.Moment) shown {
 	s := shown{Known: true, At: day, Approximate: m.Approximate, Written: m.AsWritten}
 	if m.Precision != incident.Day {
 		c.addTime(&s, m)
-	} else if told, err := time.Parse(longDate, incident.Date(m, c.name)); err == nil {
-		day = told // the day as it was told, whatever the clock here showed
+	} else {
+		day = c.place(m)
 	}
 	s.Day, s.Date = day.Format(longDate), day.Format(shortDate)
 	if s.ISO == "" {
 		s.ISO = day.Format(time.DateOnly)
 	}
 	return s
+}
+
+// place is where a known moment stands among others: a day at its beginning on
+// the clock here, whatever clock it was told by.
+func (c *clock) place(m *incident.Moment) time.Time {
+	if m.Precision != incident.Day {
+		return *m.At
+	}
+	told, err := time.Parse(longDate, incident.Date(m, c.name))
+	if err != nil {
+		return *m.At
+	}
+	return time.Date(told.Year(), told.Month(), told.Day(), 0, 0, 0, 0, c.zone)
 }
 
 // addTime fills what a moment has that is known finer than a day.

@@ -39,9 +39,9 @@ func timeline(in *incident.Incident, c *clock) []day {
 	if len(in.Timeline) == 0 {
 		return nil
 	}
-	rows := entryRows(in)
+	rows := entryRows(in, c)
 	rows = append(rows, milestoneRows(in, rows)...)
-	rows = append(rows, messageRows(in)...)
+	rows = append(rows, messageRows(in, c)...)
 	slices.SortStableFunc(rows, func(a, b row) int { return a.order.Compare(b.order) })
 	var days []day
 	var end *incident.Moment // latest end so far
@@ -55,8 +55,10 @@ func timeline(in *incident.Incident, c *clock) []day {
 		switch {
 		case name == "" && len(days) > 0:
 			name = days[len(days)-1].Name
-		case name == "":
+		case name == "" && slices.ContainsFunc(rows, func(r row) bool { return r.moment.Known() }):
 			name = "Before the first known time"
+		case name == "":
+			name = "No time is known"
 		}
 		if len(days) == 0 || days[len(days)-1].Name != name {
 			days = append(days, day{Name: name})
@@ -67,24 +69,24 @@ func timeline(in *incident.Incident, c *clock) []day {
 	return days
 }
 
-func entryRows(in *incident.Incident) []row {
+func entryRows(in *incident.Incident, c *clock) []row {
 	var rows []row
 	var order time.Time
 	for i := range in.Timeline {
 		e := &in.Timeline[i]
 		if e.At.Known() {
-			order = *e.At.At
+			order = c.place(e.At)
 		}
 		rows = append(rows, row{Entry: e, moment: e.At, until: e.Until, order: order})
 	}
 	return rows
 }
 
-func messageRows(in *incident.Incident) []row {
+func messageRows(in *incident.Incident, c *clock) []row {
 	var rows []row
 	for i := range in.Messages {
 		if m := &in.Messages[i]; m.At.Known() && m.State != incident.Draft {
-			rows = append(rows, row{Message: m, moment: m.At, order: *m.At.At})
+			rows = append(rows, row{Message: m, moment: m.At, order: c.place(m.At)})
 		}
 	}
 	return rows

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
 	"github.com/debriefhq/debrief/incident"
 )
 
@@ -86,6 +88,9 @@ func TestTimeline(t *testing.T) {
 		{"what comes before all known times stays first", incident.Incident{
 			Timeline: []incident.Entry{entry(nil), entry(at("10:00"))},
 		}, []string{"# Before the first known time", "observation", "# Monday, 2 March 2026", "10:00 observation"}},
+		{"without any time there is no first one", incident.Incident{
+			Timeline: []incident.Entry{entry(nil), entry(nil)},
+		}, []string{"# No time is known", "observation", "observation"}},
 		{"a draft was not told to anybody", incident.Incident{
 			Timeline: []incident.Entry{entry(at("10:00"))},
 			Messages: []incident.Message{{At: at("10:01"), State: incident.Draft}},
@@ -99,4 +104,87 @@ func TestTimeline(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestADayStandsAtItsBeginningWhereverItWasTold(t *testing.T) {
+	t.Parallel()
+	const la = "America/Los_Angeles"
+	entry := func(at, zone string, p incident.Precision) incident.Entry {
+		return incident.Entry{At: moment(t, at, zone, p), Kind: incident.EntryObservation}
+	}
+	in := &incident.Incident{Timeline: []incident.Entry{ // in order of their instants, as the store gives them
+		entry("2013-11-03T00:00:00Z", "UTC", incident.Day), // 2 November, 17:00 in Los Angeles
+		entry("2013-11-03T06:50:00Z", la, incident.Minute),
+		entry("2013-11-03T08:30:00Z", la, incident.Minute),
+		entry("2013-11-03T09:30:00Z", la, incident.Minute), // the clock went back
+		entry("2013-11-04T15:00:00Z", "Asia/Tokyo", incident.Day),
+		entry("2013-11-04T20:00:00Z", la, incident.Minute),
+	}}
+	want := []string{
+		"# Saturday, 2 November 2013", "23:50 observation",
+		"# Sunday, 3 November 2013", "observation", "- 1 h 40 min loose", "01:30 observation", "- 1 h", "01:30 observation",
+		"# Monday, 4 November 2013", "- 34 h 30 min", "12:00 observation",
+		"# Tuesday, 5 November 2013", "observation",
+	}
+	if got := outline(timeline(in, newClock(la))); !reflect.DeepEqual(got, want) {
+		t.Errorf("timeline =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestAnEntryThatEndsAnotherDaySaysWhich(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		until *incident.Moment
+		want  string
+	}{
+		"the same day needs no date":     {moment(t, "2026-03-02T23:00:00Z", "UTC", incident.Minute), "to 23:00 UTC"},
+		"another one has it":             {moment(t, "2026-03-04T00:20:00Z", "UTC", incident.Minute), "to 4 Mar 2026, 00:20 UTC"},
+		"also when no time is known":     {moment(t, "2026-03-04T00:00:00Z", "UTC", incident.Day), "to 4 Mar 2026"},
+		"what was written stands for it": {&incident.Moment{AsWritten: "12:??"}, "to “12:??”"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := &incident.Incident{Timeline: []incident.Entry{{At: moment(t, "2026-03-02T22:00:00Z", "UTC", incident.Minute), Until: tt.until, Text: "x"}}}
+			in.Normalize()
+			root, err := html.Parse(strings.NewReader(drawn(t, frame{Name: "record", By: reader, Page: newRecord(in, today)})))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := textOf(root, "until"); got != tt.want {
+				t.Errorf("the end is shown as %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestATimeWithoutADateIsShownAsWritten(t *testing.T) {
+	t.Parallel()
+	in := &incident.Incident{Timeline: []incident.Entry{{At: &incident.Moment{AsWritten: "09:42"}, Text: "x"}}}
+	in.Normalize()
+	root, err := html.Parse(strings.NewReader(drawn(t, frame{Name: "record", By: reader, Page: newRecord(in, today)})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := textOf(root, "when"); got != "“09:42” as written" {
+		t.Errorf("the time is shown as %q", got)
+	}
+}
+
+// textOf is the text of the first element of a class, spaces folded.
+func textOf(root *html.Node, class string) string {
+	for n := range root.Descendants() {
+		for _, a := range n.Attr {
+			if a.Key != "class" || a.Val != class {
+				continue
+			}
+			var text strings.Builder
+			for d := range n.Descendants() {
+				if d.Type == html.TextNode {
+					text.WriteString(d.Data)
+				}
+			}
+			return strings.Join(strings.Fields(text.String()), " ")
+		}
+	}
+	return ""
 }

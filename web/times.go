@@ -10,6 +10,7 @@ import (
 type milestone struct {
 	Name  string
 	At    shown
+	None  string // what there is instead of a time
 	Since string // time after the start, "" for the start itself and while either is unknown
 
 	moment *incident.Moment
@@ -46,7 +47,10 @@ func milestones(in *incident.Incident, c *clock) []milestone {
 	all := milestonesOf(in)
 	for i := range all {
 		m := &all[i]
-		m.At = c.show(m.moment)
+		m.At, m.None = c.show(m.moment), "not known"
+		if m.Name == "resolved" && !over(in.Status) {
+			m.None = "not yet"
+		}
 		if m.Name == "started" || !timed(m.moment) || !timed(in.Milestones.Started) {
 			continue
 		}

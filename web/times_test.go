@@ -2,7 +2,9 @@ package web
 
 import (
 	"reflect"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -62,5 +64,47 @@ func TestChartDrawsToScale(t *testing.T) {
 	}
 	if got := newChart(&incident.Incident{Timeline: []incident.Entry{{At: from}, {At: from}}}, newClock("UTC")); got != nil {
 		t.Errorf("newChart of one instant = %+v, want none", got)
+	}
+}
+
+func TestChartKeepsToTheIncident(t *testing.T) {
+	t.Parallel()
+	at := func(text string) *incident.Moment { return moment(t, text, "UTC", incident.Minute) }
+	in := &incident.Incident{Heading: incident.Heading{Status: incident.Resolved, Milestones: incident.Milestones{
+		Triggered: at("2025-11-01T10:00:00Z"), Started: at("2026-03-02T10:00:00Z"), Resolved: at("2026-03-02T12:00:00Z"),
+	}}}
+	for _, text := range []string{"2026-03-02T09:00:00Z", "2026-03-02T10:30:00Z", "2026-03-09T08:00:00Z"} {
+		in.Timeline = append(in.Timeline, incident.Entry{At: at(text)})
+	}
+	ch := newChart(in, newClock("UTC"))
+	if ch.From != "2 Mar 09:00 UTC" || ch.Until != "2 Mar 12:00 UTC" || ch.Beyond != "not drawn: 1 entry long before or after" {
+		t.Errorf("newChart goes from %s to %s, %q; want the incident with the hour before, without what lies far", ch.From, ch.Until, ch.Beyond)
+	}
+	in.Status = incident.Monitoring
+	if ch := newChart(in, newClock("UTC")); ch.Until != "9 Mar 08:00 UTC" || ch.Beyond != "" {
+		t.Errorf("newChart of what goes on ends at %s, %q; want its last entry", ch.Until, ch.Beyond)
+	}
+}
+
+func TestChartStaysOnAPhone(t *testing.T) {
+	t.Parallel()
+	from := moment(t, "2026-03-02T10:00:00Z", "UTC", incident.Minute)
+	in := &incident.Incident{Heading: incident.Heading{Milestones: incident.Milestones{Resolved: moment(t, "2026-03-02T12:00:00Z", "UTC", incident.Minute)}}}
+	for range 15 {
+		in.Impacts = append(in.Impacts, incident.Impact{Component: strings.Repeat("长", 200), From: from})
+	}
+	for i := range 5000 {
+		m := incident.Exactly(from.At.Add(time.Duration(i)*time.Second), "UTC", incident.Second)
+		in.Timeline = append(in.Timeline, incident.Entry{At: &m, Kind: incident.EntryAction})
+	}
+	ch := newChart(in, newClock("UTC"))
+	if len(ch.Bars) != mostBars || ch.Beyond != "not drawn: 3 impacts" {
+		t.Errorf("15 impacts are drawn as %d bars, %q", len(ch.Bars), ch.Beyond)
+	}
+	if n := len([]rune(ch.Bars[0].Name)); n > mostName {
+		t.Errorf("a name is drawn with %d characters, at most %d fit", n, mostName)
+	}
+	if len(ch.Ticks) > 1010 {
+		t.Errorf("5000 entries are drawn as %d ticks; more than a thousand can't be told apart", len(ch.Ticks))
 	}
 }
