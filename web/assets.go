@@ -22,7 +22,7 @@ type assets struct {
 
 // compact leaves out what only readers of the source need. It knows our own
 // style sheet, which has a space after each colon of a declaration and nowhere else.
-var compact = strings.NewReplacer("\n", "", "\t", "", ": ", ":", "; }", "}", " { ", "{", ", ", ",", "; ", ";")
+var compact = strings.NewReplacer(" {\n", "{", ";\n}", "}", " > ", ">", "\n", "", "\t", "", ": ", ":", "; }", "}", " { ", "{", ", ", ",", "; ", ";")
 
 func newAssets() (assets, error) {
 	a := assets{addresses: map[string]string{}, files: map[string][]byte{}}

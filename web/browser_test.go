@@ -188,6 +188,15 @@ func TestPagesInABrowser(t *testing.T) {
 	b.look("list-none", in.url+"/incidents?q=unheardof")
 	b.look("record", fmt.Sprintf("%s/incidents/%d", in.url, in.billing))
 	b.look("record-bare", fmt.Sprintf("%s/incidents/%d", in.url, in.private))
+	noor := storetest.Person(t, in.store, "Filer", incident.Responder)
+	for name, text := range map[string]string{
+		"hostile": `"><script>alert(1)</script><img src=x onerror=alert(2)>`,
+		"wide":    strings.Repeat("W", 60),
+		"arabic":  "تعطل الدفع `redis-01` 🔥 \u202e قلب",
+	} {
+		b.look("record-"+name, fmt.Sprintf("%s/incidents/%d", in.url, in.file(t, noor, filled(t, text))))
+	}
+	b.look("list-odd", in.url+"/incidents")
 	b.look("not-found", in.url+"/incidents/9999")
 	res, err = chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(".me button")))
 	if err != nil || res.Status != http.StatusOK || asks[string](b, "location.pathname") != "/" {

@@ -13,21 +13,60 @@ import (
 	"github.com/debriefhq/debrief/incident/document"
 )
 
-// export is one row of the download menu; an address is "" where the format is
-// not made for that audience.
+// export is one row of the download menu.
 type export struct {
-	Name             string
-	Public, Internal string
+	Name  string
+	Links []exportLink
 }
 
-func exports(n incident.Number) []export {
+type exportLink struct {
+	Audience incident.Audience
+	Address  string
+}
+
+// audiences are those that a record is exported for. A private incident is
+// told to nobody outside; what is private has a version for those named.
+func audiences(in *incident.Incident) []incident.Audience {
+	if in.Visibility == incident.VisiblePrivate {
+		return []incident.Audience{incident.AudiencePrivate}
+	}
+	all := []incident.Audience{incident.AudiencePublic, incident.AudienceInternal}
+	if hasPrivate(in) {
+		all = append(all, incident.AudiencePrivate)
+	}
+	return all
+}
+
+// hasPrivate tells whether the reader sees anything that only those named may see.
+func hasPrivate(in *incident.Incident) bool {
+	a := in.Analysis
+	for _, s := range []*incident.Statement{a.Trigger, a.TechnicalCause, a.ProcessCause} {
+		if s != nil && s.Audience == incident.AudiencePrivate {
+			return true
+		}
+	}
+	for _, kind := range incident.PartKinds {
+		for _, p := range in.Parts(kind) {
+			if p.Seen() == incident.AudiencePrivate {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func exports(in *incident.Incident) []export {
 	var all []export
 	for _, f := range document.Formats {
-		e := export{Name: f.Name, Public: exportAddress(n, f.Name, incident.AudiencePublic)}
-		if f.Write != nil {
-			e.Internal = exportAddress(n, f.Name, incident.AudienceInternal)
+		e := export{Name: f.Name}
+		for _, a := range audiences(in) {
+			if a == incident.AudiencePublic || f.Write != nil {
+				e.Links = append(e.Links, exportLink{a, exportAddress(in.Number, f.Name, a)})
+			}
 		}
-		all = append(all, e)
+		if e.Links != nil {
+			all = append(all, e)
+		}
 	}
 	return all
 }

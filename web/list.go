@@ -3,25 +3,37 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
 )
 
-// perPage is how many incidents a page of the list shows.
-const perPage = 50
+const (
+	perPage = 50 // incidents on a page of the list
+	inSight = 5  // of those going on, above the list
+)
 
 // list is the page of incidents.
 type list struct {
-	Filter   store.Filter
-	Choices  []choice
+	Asked    url.Values // what narrows or orders it
+	Near     []choice   // filters always in sight
+	Far      []choice   // the others
+	Unfolded bool       // one of the others is on
+	Now      *now       // nil where only a part is asked for
 	Rows     []listed
-	Filtered bool
-	Narrowed bool   // by more than words
-	Later    bool   // not the newest page
-	Newest   string // address of the first page of the same filter
+	Ordered  bool // otherwise than by number
+	Later    bool // not the first page
+	First    string
 	Older    string // address of the next page, "" on the last
+}
+
+// now is what is going on, the worst first.
+type now struct {
+	Rows []listed
+	More bool // further ones are open
 }
 
 // listed is an incident in the list.
@@ -30,41 +42,35 @@ type listed struct {
 	First   shown  // when it started, else the first milestone known
 	What    string // which milestone that is, "" for the start
 	Lasted  string
-	Ongoing bool
-}
-
-// choice is a filter with a closed set of values.
-type choice struct {
-	Label, Name, Chosen string
-	Values              []string
-}
-
-func choices(f store.Filter) []choice {
-	return []choice{
-		{"Status", "status", f.Status, []string{"investigating", "identified", "monitoring", "resolved", "scheduled", "in_progress", "verifying", "completed"}},
-		{"Severity", "severity", f.Severity, []string{"sev1", "sev2", "sev3", "sev4"}},
-		{"Postmortem", "review", f.Review, []string{"draft", "in_review", "approved", "published"}},
-		{"Kind", "kind", f.Kind, []string{"incident", "near_miss", "maintenance"}},
-	}
+	Ongoing bool // users are hurt, as far as anybody said
 }
 
 // newList prepares a page of headings.
-func newList(f store.Filter, page store.Page[incident.Heading], now time.Time) list {
-	narrow := url.Values{}
-	for name, value := range map[string]string{"q": f.Query, "status": f.Status, "severity": f.Severity, "tag": f.Tag, "review": f.Review, "kind": f.Kind} {
-		if value != "" {
-			narrow.Set(name, value)
-		}
+func newList(asked url.Values, later bool, page store.Page[incident.Heading], open *store.Page[incident.Heading], today time.Time) list {
+	l := list{Asked: asked, Later: later, Ordered: asked.Has("sort"), First: at(asked), Rows: newRows(page.Items, today)}
+	all := chosen(asked)
+	l.Near, l.Far = all[:2], all[2:]
+	l.Unfolded = slices.ContainsFunc(l.Far, func(c choice) bool { return c.Chosen != "" }) ||
+		slices.ContainsFunc(free[1:], asked.Has)
+	if open != nil {
+		rows := newRows(open.Items, today)
+		slices.SortStableFunc(rows, func(a, b listed) int { return strings.Compare(badness(a), badness(b)) })
+		l.Now = &now{Rows: rows[:min(inSight, len(rows))], More: len(rows) > inSight}
 	}
-	l := list{Filter: f, Choices: choices(f), Filtered: len(narrow) > 0, Narrowed: len(narrow) > 1 || len(narrow) == 1 && f.Query == "", Later: f.Cursor != "", Newest: at(narrow)}
 	if page.Next != "" {
-		narrow.Set("cursor", page.Next)
-		l.Older = at(narrow)
-	}
-	for _, h := range page.Items {
-		l.Rows = append(l.Rows, newListed(h, now))
+		older := narrowing(asked)
+		older.Set("cursor", page.Next)
+		l.Older = at(older)
 	}
 	return l
+}
+
+// badness sorts by severity, without one last.
+func badness(row listed) string {
+	if row.Severity == "" {
+		return "unrated"
+	}
+	return string(row.Severity)
 }
 
 // at is the address of the list with a query.
@@ -75,9 +81,17 @@ func at(query url.Values) string {
 	return "/incidents?" + query.Encode()
 }
 
+func newRows(all []incident.Heading, today time.Time) []listed {
+	var rows []listed
+	for _, h := range all {
+		rows = append(rows, newListed(h, today))
+	}
+	return rows
+}
+
 // newListed says how long users were hurt: until mitigation, else until the
 // incident was resolved, else until now.
-func newListed(h incident.Heading, now time.Time) listed {
+func newListed(h incident.Heading, today time.Time) listed {
 	m := h.Milestones
 	row := listed{Heading: h, First: newClock(h.Zone).show(m.Started)}
 	for _, other := range milestonesOf(&incident.Incident{Heading: h}) {
@@ -89,9 +103,10 @@ func newListed(h incident.Heading, now time.Time) listed {
 	if !timed(until) {
 		until = m.Resolved
 	}
-	if row.Ongoing = !over(h.Status) && h.Status != incident.Scheduled && !m.Mitigated.Known(); row.Ongoing {
-		today := incident.Exactly(now.Truncate(time.Minute), "UTC", incident.Minute)
-		until = &today
+	row.Ongoing = open(h.Status) && h.Kind != incident.NearMiss && !m.Mitigated.Known()
+	if row.Ongoing {
+		minute := incident.Exactly(today.Truncate(time.Minute), "UTC", incident.Minute)
+		until = &minute
 	}
 	row.Lasted = lasted(m.Started, until)
 	if timed(m.Started) && timed(until) && until.At.Sub(*m.Started.At) >= 48*time.Hour {
@@ -100,16 +115,35 @@ func newListed(h incident.Heading, now time.Time) listed {
 	return row
 }
 
-// list shows the incidents that the reader may see.
+// open tells whether something is going on, as the filter has it.
+func open(s incident.Status) bool { return !over(s) && s != incident.Scheduled }
+
+// list shows the incidents that the reader may see. A first page that asks for
+// nothing in particular says before all else what is going on.
 func (s *site) list(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	q := r.URL.Query()
-	f := store.Filter{
-		Query: q.Get("q"), Status: q.Get("status"), Severity: q.Get("severity"), Tag: q.Get("tag"),
-		Review: q.Get("review"), Kind: q.Get("kind"), Cursor: q.Get("cursor"), Limit: perPage,
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return incident.Refuse(incident.Malformed, "", "The part after the question mark is broken: write % as %25 and ; as %3B.")
 	}
+	asked := narrowing(q)
+	f, err := readFilter(asked)
+	if err != nil {
+		return err
+	}
+	f.Limit, f.Cursor = perPage, q.Get("cursor")
 	page, err := s.Store.Incidents(r.Context(), by, f)
 	if err != nil {
 		return err
 	}
-	return s.show(w, http.StatusOK, frame{Name: "list", Title: "Incidents", By: by, Here: "incidents", Page: newList(f, page, s.Now())})
+	var open *store.Page[incident.Heading]
+	if len(asked) == 0 && f.Cursor == "" && len(page.Items) > 0 {
+		found, err := s.Store.Incidents(r.Context(), by, store.Filter{Open: true, Limit: perPage})
+		if err != nil {
+			return err
+		}
+		open = &found
+	}
+	return s.show(w, http.StatusOK, frame{
+		Name: "list", Title: "Incidents", By: by, Here: "incidents", Page: newList(asked, f.Cursor != "", page, open, s.Now()),
+	})
 }

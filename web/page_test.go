@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
@@ -34,14 +35,17 @@ var reader = incident.Actor{PersonID: 1, Name: "Lena Falk", Role: incident.Revie
 func frames(t testing.TB) []frame {
 	full, empty := filed(t), &incident.Incident{Heading: incident.Heading{Number: 3, Title: "x", Visibility: incident.VisiblePrivate}}
 	empty.Normalize()
+	none := store.Page[incident.Heading]{}
 	headings := store.Page[incident.Heading]{Items: []incident.Heading{full.Heading, empty.Heading}, Next: "next"}
 	return []frame{
 		{Name: "outside", Page: outside{Asked: true, Goodbye: true}},
 		{Name: "sign-in", Page: asking{Key: "k", Now: "Noor Haddad"}},
 		{Name: "problem", By: reader, Page: problem{Status: 404, Title: "t", Detail: "d", Way: "/", WayName: "w"}},
-		{Name: "list", By: reader, Here: "incidents", Page: newList(store.Filter{Query: "redis", Status: "resolved", Cursor: "c"}, headings, today)},
-		{Name: "list", By: reader, Page: newList(store.Filter{}, store.Page[incident.Heading]{}, today)},
-		{Name: "list", By: reader, Page: newList(store.Filter{Tag: "none"}, store.Page[incident.Heading]{}, today)},
+		{Name: "list", By: reader, Here: "incidents", Page: newList(url.Values{"q": {"redis"}, "status": {"resolved"}}, true, headings, nil, today)},
+		{Name: "list", By: reader, Here: "incidents", Page: newList(url.Values{}, false, headings, &headings, today)},
+		{Name: "list", By: reader, Here: "incidents", Page: newList(url.Values{}, false, headings, &none, today)},
+		{Name: "list", By: reader, Page: newList(url.Values{}, false, none, nil, today)},
+		{Name: "list", By: reader, Page: newList(url.Values{"tag": {"none"}}, false, none, nil, today)},
 		{Name: "record", By: reader, Page: newRecord(full, today)},
 		{Name: "record", By: reader, Page: newRecord(empty, today)},
 	}
@@ -166,8 +170,10 @@ func TestHostileTextsStayText(t *testing.T) {
 		if l, ok := f.Page.(list); ok {
 			page := store.Page[incident.Heading]{Items: []incident.Heading{filed(t).Heading}, Next: hostile}
 			texts("", reflect.ValueOf(&page.Items), func(_ string, v reflect.Value) { v.SetString(hostile) })
-			texts("", reflect.ValueOf(&l.Filter), func(_ string, v reflect.Value) { v.SetString(hostile) })
-			f.Page = newList(l.Filter, page, today)
+			for _, name := range []string{"q", "component", "tag", "from", "to", "status", "sort"} {
+				l.Asked.Set(name, hostile)
+			}
+			f.Page = newList(l.Asked, true, page, &page, today)
 		}
 		f.Title, f.By.Name = hostile, hostile
 		root, err := html.Parse(strings.NewReader(drawn(t, f)))

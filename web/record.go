@@ -15,6 +15,7 @@ type record struct {
 	In         *incident.Incident
 	Zone       string
 	BesideUTC  bool   // the zone is another than UTC
+	Line       listed // it in one line, as in the list
 	Readers    string // who may know of a private incident; "" for others
 	Contents   []place
 	Chart      *chart
@@ -44,12 +45,12 @@ func newRecord(in *incident.Incident, now time.Time) record {
 	c := newClock(in.Zone)
 	labels := entryLabels(in, c)
 	r := record{
-		In: in, Zone: in.Zone, BesideUTC: in.Zone != "UTC",
+		In: in, Zone: in.Zone, BesideUTC: in.Zone != "UTC", Line: newListed(in.Heading, now),
 		Chart: newChart(in, c), Milestones: milestones(in, c), Measures: measures(in),
 		Impacts: impacts(in, c), Days: timeline(in, c),
 		Causes: newCauses(in, labels), Lessons: newLessons(in.Analysis.Lessons),
 		Messages: messages(in, c), Actions: actions(in, now), Comments: comments(in, c, labels),
-		People: people(in, c), Exports: exports(in.Number),
+		People: people(in, c), Exports: exports(in),
 		Filed: c.instant(in.CreatedAt), Changed: c.instant(in.UpdatedAt),
 	}
 	if in.Visibility == incident.VisiblePrivate {
@@ -105,11 +106,9 @@ func readers(in *incident.Incident) []string {
 	return names
 }
 
-// record shows one incident. An incident has one address: the forms of its
-// number that people write lead to it.
+// record shows one incident, whichever form of its number the address has.
 func (s *site) record(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	written := chi.URLParam(r, "number")
-	n, err := incident.ReadNumber(written)
+	n, err := incident.ReadNumber(chi.URLParam(r, "number"))
 	if err != nil {
 		return err
 	}

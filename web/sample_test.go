@@ -3,6 +3,8 @@ package web
 import (
 	"encoding/json"
 	"os"
+	"reflect"
+	"regexp"
 	"testing"
 	"time"
 
@@ -44,5 +46,18 @@ func filed(t testing.TB) *incident.Incident {
 	}
 	in.Related = []incident.Number{7}
 	in.Warnings = []incident.Warning{{Pointer: "/messages/1/at", Rule: "message_before_start", Detail: "people were told before users began to be hurt"}}
+	return in
+}
+
+// filled is the rich record with text in every place that takes any.
+func filled(t testing.TB, text string) *incident.Incident {
+	t.Helper()
+	in := billing(t)
+	kept := regexp.MustCompile(`/(ID|Zone|Due)$|/Evidence/|/Tags/`) // have a form of their own
+	texts("", reflect.ValueOf(in), func(path string, v reflect.Value) {
+		if v.Type() == reflect.TypeFor[string]() && !kept.MatchString(path) {
+			v.SetString(text)
+		}
+	})
 	return in
 }

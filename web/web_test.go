@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/document"
 )
 
@@ -221,33 +222,54 @@ func TestPrivatePartsAreForThoseNamed(t *testing.T) {
 	}
 }
 
+func TestExportsAreOfferedToThoseTheyAreFor(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	billing, secret := fmt.Sprintf("/incidents/%d", in.billing), fmt.Sprintf("/incidents/%d", in.private)
+	for _, tt := range []struct {
+		who, path             string
+		public, team, private bool
+	}{
+		{"Lena Falk", billing, true, true, false},   // she sees no private part
+		{"Ines Duarte", billing, true, true, true},  // she is named, and there is one
+		{"Ines Duarte", secret, false, false, true}, // a private incident is told to nobody outside
+	} {
+		_, page := in.as(t, tt.who).get(tt.path)
+		for audience, want := range map[string]bool{"public": tt.public, "internal": tt.team, "private": tt.private} {
+			if strings.Contains(page, "export?audience="+audience) != want {
+				t.Errorf("%s offers %s an export for %s readers: %v, want %v", tt.path, tt.who, audience, !want, want)
+			}
+		}
+	}
+}
+
 func TestExportsDownload(t *testing.T) {
 	t.Parallel()
 	in := installed(t)
 	v := in.as(t, "Lena Falk")
 	_, page := v.get(fmt.Sprintf("/incidents/%d", in.billing))
-	for _, e := range exports(in.billing) {
+	if n := len(exports(filed(t))); n < 4 {
+		t.Errorf("%d formats are offered, want all", n)
+	}
+	for _, e := range exports(&incident.Incident{Heading: incident.Heading{Number: in.billing}}) {
 		f, err := document.Lookup(e.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, address := range []string{e.Public, e.Internal} {
-			if address == "" {
-				continue
+		for _, link := range e.Links {
+			if !strings.Contains(page, strings.ReplaceAll(link.Address, "&", "&amp;")) {
+				t.Errorf("the record's page lacks a link to %s", link.Address)
 			}
-			if !strings.Contains(page, strings.ReplaceAll(address, "&", "&amp;")) {
-				t.Errorf("the record's page lacks a link to %s", address)
-			}
-			res, body := v.get(address)
+			res, body := v.get(link.Address)
 			if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != f.MediaType || body == "" {
-				t.Errorf("GET %s = %d %s of %d bytes, want 200 %s", address, res.StatusCode, res.Header.Get("Content-Type"), len(body), f.MediaType)
+				t.Errorf("GET %s = %d %s of %d bytes, want 200 %s", link.Address, res.StatusCode, res.Header.Get("Content-Type"), len(body), f.MediaType)
 			}
 			if got := res.Header.Get("Content-Disposition"); !strings.HasPrefix(got, "attachment; filename=") || !strings.Contains(got, f.Extension) {
-				t.Errorf("GET %s has Content-Disposition %q, want a file with %s", address, got, f.Extension)
+				t.Errorf("GET %s has Content-Disposition %q, want a file with %s", link.Address, got, f.Extension)
 			}
 			internal := strings.Contains(body, "The database team is called in.")
-			if internal != (address == e.Internal) {
-				t.Errorf("GET %s holds an internal entry: %v", address, internal)
+			if internal != (link.Audience == incident.AudienceInternal) {
+				t.Errorf("GET %s holds an internal entry: %v", link.Address, internal)
 			}
 		}
 	}
