@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,6 +19,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
 )
 
@@ -53,11 +55,9 @@ func New(o Options) http.Handler {
 	}
 	a := &API{store: o.Store, log: o.Log, limits: newLimits(o.Rate), measure: newMetrics(o)}
 	root := chi.NewRouter()
-	root.Use(a.remember, a.measure.count, middleware.GetHead, cleanAddress)
-	root.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		refuse(w, r, tell("not_found", "there is nothing at this address"))
-	})
-	root.MethodNotAllowed(a.methodNotAllowed(root))
+	root.Use(a.remember, a.measure.count, cleanAddress, middleware.GetHead)
+	root.NotFound(notFound)
+	root.MethodNotAllowed(methodNotAllowed(root))
 	root.Get("/healthz", a.healthz)
 	root.Get("/readyz", a.readyz)
 	root.Method(http.MethodGet, "/metrics", a.measure.handler())
@@ -150,14 +150,30 @@ func writeJSON(w io.Writer, v any) error {
 	return nil
 }
 
-// methodNotAllowed answers 405 with the methods that there are.
-func (a *API) methodNotAllowed(root chi.Router) http.HandlerFunc {
+// notFound answers an address that nothing stands at.
+func notFound(w http.ResponseWriter, r *http.Request) {
+	refuse(w, r, tell(incident.NotFound, "there is nothing at this address"))
+}
+
+// methodNotAllowed answers 405 with the methods that there are, or 404 to a
+// method that chi knows nowhere.
+func methodNotAllowed(root chi.Router) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		var possible []string
 		for _, m := range []string{"GET", "POST", "PATCH", "DELETE"} {
-			if root.Match(chi.NewRouteContext(), m, r.URL.Path) {
-				w.Header().Add("Allow", m)
+			if !root.Match(chi.NewRouteContext(), m, r.URL.Path) {
+				continue
+			}
+			possible = append(possible, m)
+			if m == "GET" {
+				possible = append(possible, "HEAD")
 			}
 		}
+		if possible == nil {
+			notFound(w, r)
+			return
+		}
+		w.Header().Set("Allow", strings.Join(possible, ", "))
 		refuse(w, r, tell(notAllowed, r.Method+" is not possible here"))
 	}
 }

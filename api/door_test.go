@@ -34,8 +34,8 @@ func TestAddressesAndMethodsThatThereAreNot(t *testing.T) {
 	}
 	got := h.plain("PUT", "/api/v1/incidents/1")
 	got.problem(405)
-	if allow := strings.Join(got.header.Values("Allow"), ","); allow != "GET,PATCH,DELETE" {
-		t.Errorf("PUT on a record allows %q, want GET,PATCH,DELETE", allow)
+	if allow := got.header.Get("Allow"); allow != "GET, HEAD, PATCH, DELETE" {
+		t.Errorf("PUT on a record allows %q, want GET, HEAD, PATCH, DELETE", allow)
 	}
 	h.plain("POST", "/api/v1/openapi.json").problem(405)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -109,6 +110,8 @@ func rehearse(in *incident.Incident) ([]*incident.Incident, error) {
 func readAll(body io.Reader, limit int64) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(body, limit+1))
 	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, slow()
 	case err != nil:
 		return nil, incident.Refuse(incident.Malformed, "", "the body ended too early: send it again")
 	case int64(len(raw)) > limit:

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"net/url"
 	"time"
@@ -37,19 +38,23 @@ type when struct{ at *time.Time }
 
 // UnmarshalText reads either form.
 func (w *when) UnmarshalText(text []byte) error {
-	for _, form := range []string{time.RFC3339, time.DateOnly} {
-		if at, err := time.Parse(form, string(text)); err == nil {
+	given := bytes.ToUpper(text)
+	if sign := len(given) - len("+02:00"); sign > 0 && given[sign] == ' ' {
+		given[sign] = '+' // which a query reads as a space unless it is encoded
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", time.DateOnly} {
+		if at, err := time.Parse(form, string(given)); err == nil {
 			at = at.UTC()
 			w.at = &at
 			return nil
 		}
 	}
-	return incident.Refuse(incident.Malformed, "", "write a time as 2013-07-18T09:42:00Z, or a day as 2013-07-18")
+	return incident.Refuse(incident.Malformed, "", "write a time with its zone, as 2013-07-18T09:42:00Z, or a day as 2013-07-18")
 }
 
-// Schema says that the address takes either text.
+// Schema says that the address takes either text: UnmarshalText checks it.
 func (when) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{OneOf: []*huma.Schema{{Type: "string", Format: "date-time"}, {Type: "string", Format: "date"}}}
+	return &huma.Schema{Type: "string", Description: "A time with its zone, RFC 3339 with or without seconds, or a day, UTC.", Examples: []any{"2013-07-18T09:42:00Z", "2013-07-18"}}
 }
 
 // Paging is embedded by requests for a list.
@@ -73,7 +78,7 @@ func listed[T any](ctx context.Context, page store.Page[T], err error) (*list[T]
 		page.Items = []T{}
 	}
 	out := &list[T]{Body: page}
-	if page.Next != "" {
+	if page.Next != "" && len(page.Items) > 0 { // a feed has a next also where it ends for now
 		from := requestOf(ctx)
 		query := url.Values{}
 		for key, values := range from.query {

@@ -92,6 +92,11 @@ func tell(kind incident.Kind, detail string) *Problem {
 	return &Problem{Type: "/api/v1/docs#" + string(t.Kind), Title: t.Title, Status: t.Status, Detail: detail, Next: t.Next}
 }
 
+// slow is the problem of a body that did not come in its time.
+func slow() *Problem {
+	return tell(tooSlow, "the body did not come in the time that it has: send it again, over a better line or in pieces")
+}
+
 // kindOf is the kind that a status stands for; fault when none does.
 func kindOf(status int) incident.Kind {
 	for _, t := range tellings {
@@ -158,9 +163,14 @@ func humaProblem(ctx huma.Context, status int, msg string, errs ...error) huma.S
 	if kind == fault {
 		return problem(ctx.Context(), errors.Join(append(errs, errors.New(msg))...))
 	}
-	if len(refusal.Fields) > 0 { // only parameters come this way: bodies are read by decode
-		refusal.Kind = incident.Malformed
-		refusal.Detail = refusal.Fields[slices.Sorted(maps.Keys(refusal.Fields))[0]]
+	switch {
+	case len(refusal.Fields) > 0: // only parameters come this way: bodies are read by decode
+		first := slices.Sorted(maps.Keys(refusal.Fields))[0]
+		refusal.Kind, refusal.Detail = incident.Malformed, first+": "+refusal.Fields[first]
+	case kind == incident.TooLarge:
+		return problem(ctx.Context(), tooLarge(maxBody))
+	case kind == tooSlow:
+		return problem(ctx.Context(), slow())
 	}
 	return problem(ctx.Context(), refusal)
 }

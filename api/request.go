@@ -3,10 +3,13 @@ package api
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -48,16 +51,40 @@ func (a *API) remember(next http.Handler) http.Handler {
 }
 
 // cleanAddress refuses text in the path and the query that no database could
-// hold: invalid UTF-8 and NUL.
+// hold, invalid UTF-8 and NUL, and a query that can be understood in two ways.
+// What need not be percent-encoded in a path is the same when it is.
 func cleanAddress(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		query, err := url.QueryUnescape(r.URL.RawQuery)
-		if err != nil || !clean(query) || !clean(r.URL.Path) {
-			refuse(w, r, incident.Refuse(incident.Malformed, "", "the address holds bytes that are not UTF-8 text: write it percent-encoded, without NUL"))
+		if err := checkAddress(r.URL); err != nil {
+			refuse(w, r, err)
 			return
+		}
+		if r.URL.RawPath != "" && !strings.Contains(strings.ToLower(r.URL.RawPath), "%2f") {
+			plain, address := *r, *r.URL
+			address.RawPath = ""
+			plain.URL = &address
+			r = &plain
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+func checkAddress(address *url.URL) error {
+	query, err := url.ParseQuery(address.RawQuery)
+	if err != nil {
+		return incident.Refuse(incident.Malformed, "", "the query cannot be read: join parameters by &, and percent-encode ; and % in values")
+	}
+	whole := clean(address.Path)
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if len(query[name]) > 1 {
+			return incident.Refuse(incident.Malformed, name, fmt.Sprintf("%.40q stands %d times in the query: give it once", name, len(query[name])))
+		}
+		whole = whole && clean(name) && clean(query.Get(name))
+	}
+	if !whole {
+		return incident.Refuse(incident.Malformed, "", "the address holds bytes that are not UTF-8 text: write it percent-encoded, without NUL")
+	}
+	return nil
 }
 
 // clean tells whether text can be stored.
@@ -78,14 +105,24 @@ func checkBody(ctx huma.Context, next func(huma.Context)) {
 	kind = strings.ToLower(strings.TrimSpace(kind))
 	_, known := op.RequestBody.Content[kind]
 	_, any := op.RequestBody.Content["*/*"]
+	packed := strings.TrimSpace(r.Header.Get("Content-Encoding"))
 	switch {
 	case !known && !any && kind != "":
+		accept := "Accept"
+		if r.Method == http.MethodPatch {
+			accept = "Accept-Patch"
+		}
+		w.Header().Set(accept, strings.Join(slices.Sorted(maps.Keys(op.RequestBody.Content)), ", "))
 		refuse(w, r, incident.Refuse(incident.Unsupported, "", "this operation reads JSON: send it with Content-Type: application/json"))
-	case r.Header.Get("Content-Encoding") != "":
+	case packed != "" && !strings.EqualFold(packed, "identity"):
+		w.Header().Set("Accept-Encoding", "identity")
 		refuse(w, r, incident.Refuse(incident.Unsupported, "", "packed bodies are not read: send it without Content-Encoding"))
 	case r.ContentLength >= op.MaxBodyBytes:
 		refuse(w, r, tooLarge(op.MaxBodyBytes))
 	default:
+		if known {
+			r.Header.Set("Content-Type", kind) // huma knows types in lower case only
+		}
 		next(ctx)
 	}
 }
