@@ -33,10 +33,11 @@ func (c *checker) moment(at string, m *Moment) {
 	}
 }
 
-// zone says what is wrong with a zone's name, "" when nothing is.
+// zone says what is wrong with a zone's name, "" when nothing is. Names that are
+// none are slow to look up: once nothing more is told, no more are.
 func (c *checker) zone(name string) string {
 	wrong, known := c.zones[name]
-	if !known {
+	if !known && len(c.faults) < mostFaults {
 		wrong = zoneFault(name)
 		c.zones[name] = wrong
 	}
