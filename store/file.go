@@ -169,6 +169,27 @@ const skipNumbers = `
 	select setval(pg_get_serial_sequence('incidents', 'number'), greatest($1::bigint, max(number)))
 	from   incidents`
 
+// greatestRestored leaves numbers and revisions for those who write afterwards.
+const greatestRestored = 1_000_000_000_000
+
+// leavesRoom refuses a number or revision after which nobody could count on.
+func leavesRoom(in *incident.Incident) error {
+	counts := map[string]int64{"/number": int64(in.Number), "/revision": in.Revision}
+	for _, k := range incident.PartKinds {
+		for i, p := range in.Parts(k) {
+			if n := p.Head().Revision; n > greatestRestored {
+				counts[fmt.Sprintf("%s/%d/revision", k.Pointer(), i)] = n
+			}
+		}
+	}
+	for pointer, n := range counts {
+		if n > greatestRestored {
+			return incident.Refuse(incident.Invalid, pointer, fmt.Sprintf("is %d: counting goes on from there, so what is restored is at most %d", n, int64(greatestRestored)))
+		}
+	}
+	return nil
+}
+
 // Restore files in as it is: under its own number and id, with its revision and review, as an admin who
 // brings a record back. It is refused with Conflict where the number or the id is taken. Its history begins anew.
 func (s *Store) Restore(ctx context.Context, by incident.Actor, in *incident.Incident) (*incident.Incident, error) {
@@ -180,6 +201,9 @@ func (s *Store) Restore(ctx context.Context, by incident.Actor, in *incident.Inc
 		w.restored(draft)
 		if draft.Number < 1 {
 			return incident.Refuse(incident.Invalid, "/number", "is missing: a record without one is filed, not restored")
+		}
+		if err := leavesRoom(draft); err != nil {
+			return err
 		}
 		if err := draft.Check(); err != nil {
 			return err

@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -67,6 +68,13 @@ func TestRestoreBringsARecordBack(t *testing.T) {
 	wantSame(t, "Incident after Restore", must(to.Incident(ctx, root, 12)), back)
 	_, err = to.Restore(ctx, root, in)
 	refused(t, "Restore of the same again", err, incident.Conflict)
+	last := in.Clone()
+	last.Number, last.ID = math.MaxInt64, ""
+	_, err = to.Restore(ctx, root, last)
+	refused(t, "Restore of the last number there is", err, incident.Invalid)
+	last.Number, last.Timeline[0].Revision = 14, math.MaxInt64
+	_, err = to.Restore(ctx, root, last)
+	refused(t, "Restore of the last revision there is", err, incident.Invalid)
 	if next := must(to.File(ctx, root, titled("The next"))); next.Number != 13 {
 		t.Errorf("the next incident is %v, want INC-13", next.Number)
 	}
