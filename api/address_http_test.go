@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
@@ -67,6 +68,9 @@ func TestFollowingChangesComesToAnEnd(t *testing.T) {
 	ada := serve(t).as("Ada", incident.Responder)
 	for range 3 {
 		ada.file(`{"title":"x"}`)
+	}
+	for len(into[store.Page[store.Change]](ada.call("GET", "/changes", "").must(200)).Items) < 3 {
+		time.Sleep(10 * time.Millisecond) // the feed waits for older transactions of the tests beside this one
 	}
 	pages, last := 0, ""
 	for path := "/changes?limit=2"; path != ""; pages++ {
