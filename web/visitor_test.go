@@ -50,9 +50,14 @@ func (s *safeBuffer) String() string {
 // empty runs a site without people and incidents.
 func empty(t testing.TB) installation {
 	t.Helper()
-	in := installation{store: storetest.New(t), log: new(safeBuffer)}
+	return running(t, storetest.New(t))
+}
+
+func running(t testing.TB, s *store.Store) installation {
+	t.Helper()
+	in := installation{store: s, log: new(safeBuffer)}
 	server := httptest.NewServer(New(Options{
-		Store: in.store, Log: slog.New(slog.NewTextHandler(in.log, nil)), Now: func() time.Time { return today },
+		Store: s, Log: slog.New(slog.NewTextHandler(in.log, nil)), Now: func() time.Time { return today },
 	}))
 	t.Cleanup(server.Close)
 	in.url = server.URL

@@ -71,14 +71,18 @@ func figure(value float64) string {
 }
 
 // where says where an address leads, short enough to read and long enough to
-// tell two apart: its host and the last part of its path.
+// tell two apart: its host, the last part of its path, and what it asks there.
 func where(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return address
 	}
 	host, parts := strings.TrimPrefix(u.Host, "www."), strings.Split(strings.Trim(u.Path, "/"), "/")
-	last := []rune(parts[len(parts)-1])
+	end := parts[len(parts)-1]
+	if u.RawQuery != "" {
+		end += "?" + u.RawQuery
+	}
+	last := []rune(end)
 	if len(last) > 32 {
 		last = append(last[:31], '…')
 	}
