@@ -91,6 +91,26 @@ func TestReadTimesOfDayNearAnEntry(t *testing.T) {
 	})
 }
 
+// TestWhatIsShownIsReadBack: what our pages show of a moment is the same moment
+// when somebody writes it into a timeline.
+func TestWhatIsShownIsReadBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		zone := rapid.SampledFrom(homes).Draw(t, "home")
+		at := time.Unix(60*rapid.Int64Range(0, 1e8).Draw(t, "at"), 0)
+		m := Exactly(at, zone, Minute)
+		if rapid.Bool().Draw(t, "finer") {
+			m = Exactly(at.Add(7*time.Second), zone, Second)
+		}
+		w := When{Zone: zone, Near: &m, Now: at}
+		for _, text := range []string{Clock(&m), Both(&m, zone), Clock(&m) + ", " + Date(&m, "")} {
+			if got, err := w.Read(text); err != nil || !got.At.Equal(*m.At) {
+				t.Fatalf("Read(%q) = %s, %v; want %s", text, inOneLine(got), err, inOneLine(m))
+			}
+		}
+	})
+}
+
 func FuzzRead(f *testing.F) {
 	for _, text := range []string{
 		"2:42 AM PDT", "yesterday 23:10 UTC", "2013-07-18T02:42-07:00", "18 July 2013 02:42", "~09:40", "+6m", "1600", "11.50",

@@ -109,7 +109,7 @@ func (t *told) sort() bool {
 			return false
 		case t.named && len(n) <= 2 && t.day == 0:
 			t.day = v
-		case t.named && len(n) == 4 && !t.hasYear && v >= firstYear && v <= lastYear:
+		case t.named && len(n) == 4 && !t.hasYear && v >= firstYear-1 && v <= lastYear+1:
 			if t.year, t.hasYear = v, true; t.farYear(v) {
 				return t.fail(yearOrTime(v))
 			}
