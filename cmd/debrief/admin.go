@@ -136,7 +136,8 @@ func (a *app) adminPeopleCommand() *cobra.Command {
 				if asJSON {
 					return a.printJSON(people)
 				}
-				t := a.table("NAME", "ROLE", "SINCE")
+				t := a.table()
+				t.row("NAME", "ROLE", "SINCE")
 				for _, p := range people {
 					role := string(p.Role)
 					if p.Disabled {

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -28,6 +31,19 @@ func (s *stream) Write(text []byte) (int, error) {
 		s.err = cmp.Or(s.err, err)
 	}
 	return n, err
+}
+
+// columns is how wide the terminal is that w writes to; 0 when it is none.
+func columns(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ)
+	if err != nil {
+		return 0
+	}
+	return int(size.Col)
 }
 
 // printRefusal says what is wrong with what, and where: the field behind it when
@@ -86,10 +102,8 @@ func (a *app) printJSON(v any) error {
 // table prints columns; cells are made safe for a terminal.
 type table struct{ w *tabwriter.Writer }
 
-func (a *app) table(head ...string) *table {
-	t := &table{tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)}
-	t.row(head...)
-	return t
+func (a *app) table() *table {
+	return &table{tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)}
 }
 
 func (t *table) row(cells ...string) {

@@ -53,6 +53,23 @@ func TestARefusalNamesItsFields(t *testing.T) {
 	}
 }
 
+func TestANarrowTerminalTearsNoTitle(t *testing.T) {
+	t.Parallel()
+	all := []incident.Heading{{Number: 7, Title: "A title", Severity: incident.SEV1, Status: incident.Resolved, Review: incident.Review{State: incident.ReviewDraft}}}
+	columns := "NUMBER  SEVERITY  STATUS    REVIEW  STARTED    TITLE\nINC-7   sev1      resolved  draft   not known  A title\n"
+	for width, want := range map[int]string{
+		0:   columns, // no terminal: a file, a pipe
+		100: columns,
+		99:  "INC-7  A title\n       sev1 · resolved · draft · not known\n",
+	} {
+		var b strings.Builder
+		a := &app{out: &b, width: width}
+		if err := a.printHeadings(all); err != nil || b.String() != want {
+			t.Errorf("in %d columns a list is\n%s(%v), want\n%s", width, b.String(), err, want)
+		}
+	}
+}
+
 // full is a disk without room.
 type full struct{}
 

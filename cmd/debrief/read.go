@@ -55,12 +55,11 @@ func (a *app) listCommand() *cobra.Command {
 				_, err := fmt.Fprintln(a.out, text)
 				return err
 			}
-			t := a.table("NUMBER", "SEVERITY", "STATUS", "REVIEW", "STARTED", "TITLE")
-			for i := range page.Items {
-				h := &page.Items[i]
-				t.row(h.Number.String(), string(h.Severity), standing(h), string(h.Review.State), began(h), h.Title)
+			if err := a.printHeadings(page.Items); err != nil {
+				return err
 			}
-			return a.flushPage(t, page.Next)
+			a.more(page.Next)
+			return nil
 		},
 	}
 	pageFlags(cmd, &f.Paging)
@@ -92,13 +91,28 @@ func (a *app) instant(flag, text string) (*time.Time, error) {
 	return m.At, nil
 }
 
-// flushPage ends a table, and says whether there is more.
-func (a *app) flushPage(t *table, next string) error {
-	if err := t.flush(); err != nil {
-		return err
+// tableWidth is what a table of headings needs before titles have no room left.
+const tableWidth = 100
+
+// printHeadings lists incidents in columns; in a narrow terminal, where titles
+// would be torn apart, in two lines each.
+func (a *app) printHeadings(all []incident.Heading) error {
+	t := a.table()
+	narrow := a.width > 0 && a.width < tableWidth
+	if !narrow {
+		t.row("NUMBER", "SEVERITY", "STATUS", "REVIEW", "STARTED", "TITLE")
 	}
-	a.more(next)
-	return nil
+	for i := range all {
+		h := &all[i]
+		cells := []string{string(h.Severity), standing(h), string(h.Review.State), began(h)}
+		if narrow {
+			t.row(h.Number.String(), h.Title)
+			t.row("", strings.Join(filled(cells), " · "))
+			continue
+		}
+		t.row(append(append([]string{h.Number.String()}, cells...), h.Title)...)
+	}
+	return t.flush()
 }
 
 // more says how to read on.
