@@ -215,8 +215,8 @@ func (a *app) edit(ctx context.Context) (path string, err error) {
 		return "", fmt.Errorf("write the template: %w", err)
 	}
 	// The shell understands what people set, such as "code --wait" or a quoted
-	// path. Ctrl-C is the editor's: we must not end it with work in it.
-	editor := exec.CommandContext(context.WithoutCancel(ctx), "sh", "-c", a.Editor+` "$1"`, "sh", file.Name()) // #nosec G204 -- the caller's own editor
+	// path. Ctrl-C is the editor's: neither we nor the shell end with work in it.
+	editor := exec.CommandContext(context.WithoutCancel(ctx), "sh", "-c", "trap : INT; "+a.Editor+` "$1"`, "sh", file.Name()) // #nosec G204 -- the caller's own editor
 	editor.Stdin, editor.Stdout, editor.Stderr = a.in, a.out, a.err
 	if err := editor.Run(); err != nil {
 		return file.Name(), incident.Refuse(incident.Invalid, "", fmt.Sprintf("%s ended with %v: nothing was filed", a.Editor, err))
