@@ -54,7 +54,7 @@ func printRefusal(w io.Writer, what string, e *incident.Error) {
 		switch text := e.Fields[pointer]; {
 		case text == e.Detail:
 			first += " (" + pointer + ")"
-		case !strings.HasPrefix(e.Detail, pointer+" "): // which tells of it already
+		case !strings.HasPrefix(e.Detail, pointer+" ") && !strings.HasPrefix(e.Detail, pointer+":"): // told already
 			more = append(more, "  "+pointer+": "+text)
 		}
 	}
