@@ -104,8 +104,8 @@ func (c *checker) told(in *Incident) {
 	switch {
 	case in.Review.State == ReviewPublished:
 		why = "the postmortem is published"
-	case slices.ContainsFunc(in.Messages, onStatusPage):
-		why = "a message stands on the status page"
+	case slices.ContainsFunc(in.Messages, sentToAll):
+		why = "a public message was sent"
 	default:
 		return
 	}
@@ -116,7 +116,8 @@ func (c *checker) told(in *Incident) {
 	}
 }
 
-// onStatusPage tells whether Debrief itself has shown the message to outsiders.
-func onStatusPage(m Message) bool {
-	return m.Channel == StatusPage && m.Audience == AudiencePublic && m.State == Sent
-}
+// sentToAll tells whether Debrief itself has told outsiders, on any channel.
+func sentToAll(m Message) bool { return m.Audience == AudiencePublic && m.State == Sent }
+
+// onStatusPage tells whether it did so on the status page.
+func onStatusPage(m Message) bool { return m.Channel == StatusPage && sentToAll(m) }

@@ -92,6 +92,10 @@ var brokenRules = []breaking{
 	{"but may be plain words", func(in *incident.Incident) { in.Sources = []string{"Slack: the billing channel", "ticket 12"} }, "", ""},
 	{"a message on the status page needs a public title", func(in *incident.Incident) { sent(in).PublicTitle = "" }, "/public_title", "write what outsiders may read"},
 	{"and a public summary", func(in *incident.Incident) { sent(in).PublicSummary = "" }, "/public_summary", "write what outsiders may read"},
+	{"one sent by mail too", func(in *incident.Incident) { sent(in).PublicTitle, in.Messages[0].Channel = "", incident.Email }, "/public_title", "a public message was sent"},
+	{"but not one sent to ourselves", func(in *incident.Incident) {
+		sent(in).Messages[0].Audience, in.PublicTitle = incident.AudienceInternal, ""
+	}, "", ""},
 	{"so does a published postmortem", func(in *incident.Incident) { published(in).PublicTitle = "" }, "/public_title", "the postmortem is published"},
 	{"in both", func(in *incident.Incident) { published(in).PublicSummary = "" }, "/public_summary", "the postmortem is published"},
 	{"it was filed in our time", func(in *incident.Incident) { in.CreatedAt = *when(10_000) }, "/created_at", "from 1970 to 2200"},
