@@ -51,16 +51,16 @@ func (c *Carries[T]) digest(from *request) []byte {
 // Posts is embedded by requests that POST a JSON body.
 type Posts[T any] struct {
 	Carries[T]
-	Key string `header:"Idempotency-Key" maxLength:"255" doc:"Any text of yours, new for every new request. Sent again with the same key and body, the request does nothing twice and gets the first answer."`
+	Key string `header:"Idempotency-Key" maxLength:"255" doc:"Any text of yours, new for every new request. Sent again with the same key and body, the request does nothing twice: what it made is answered as it is now, with Idempotent-Replayed."`
 }
 
 // once is the key and what it stands for; the zero Once when none was sent.
 func (p *Posts[T]) once(from *request) (incident.Once, error) {
-	return onceOf(p.Key, func() []byte { return p.digest(from) })
+	return from.once(p.Key, func() []byte { return p.digest(from) })
 }
 
-// onceOf checks a key: at most 255 bytes of printable ASCII.
-func onceOf(key string, digest func() []byte) (incident.Once, error) {
+// once checks a key: at most 255 bytes of printable ASCII.
+func (r *request) once(key string, digest func() []byte) (incident.Once, error) {
 	if key == "" {
 		return incident.Once{}, nil
 	}
@@ -69,7 +69,7 @@ func onceOf(key string, digest func() []byte) (incident.Once, error) {
 			return incident.Once{}, incident.Refuse(incident.Malformed, "Idempotency-Key", "an Idempotency-Key is at most 255 printable ASCII characters: use a UUID")
 		}
 	}
-	return incident.Once{Key: key, Hash: digest()}, nil
+	return incident.Once{Key: key, Hash: digest(), Repeated: &r.repeated}, nil
 }
 
 // tooLarge refuses a body over limit bytes.

@@ -16,10 +16,17 @@ func TestTwentyRacingPostsWithOneKeyMakeOneIncident(t *testing.T) {
 		return nil
 	})
 	number := into[incident.Incident](answers[0].must(201)).Number
+	anew := 0
 	for _, a := range answers {
 		if in := into[incident.Incident](a.must(201)); in.Number != number || a.header.Get("Location") != fmt.Sprintf("/api/v1/incidents/%d", int64(number)) {
 			t.Errorf("an answer is %s at %s, want %s", in.Number, a.header.Get("Location"), number)
 		}
+		if a.header.Get("Idempotent-Replayed") == "" {
+			anew++
+		}
+	}
+	if anew != 1 {
+		t.Errorf("%d answers say that they are no replay, want 1", anew)
 	}
 	if list, err := ada.Incidents(t.Context(), clientFilter()); err != nil || len(list.Items) != 1 {
 		t.Errorf("there are %d incidents, %v, want 1", len(list.Items), err)
@@ -48,12 +55,27 @@ func TestAKeyStandsForOneRequest(t *testing.T) {
 				t.Fatalf("POST %s = %d: %s", post.path, first.status, first.text)
 			}
 			again := ada.in(t).call("POST", post.path, post.body, key).must(first.status)
+			if was, is := first.header.Get("Idempotent-Replayed"), again.header.Get("Idempotent-Replayed"); was != "" || is != "true" {
+				t.Errorf("POST %s: Idempotent-Replayed is %q, then %q, want none, then true", post.path, was, is)
+			}
 			if again.header.Get("ETag") != first.header.Get("ETag") {
 				t.Errorf("POST %s again made another: %s, %s", post.path, first.header.Get("ETag"), again.header.Get("ETag"))
 			}
 			ada.in(t).call("POST", post.path, post.other, key).problem(422)
 		})
 	}
+	t.Run("and for none while it is refused", func(t *testing.T) {
+		ada.in(t).call("POST", path+"/timeline", `{"text":""}`, "Idempotency-Key: refused").problem(422)
+		if got := ada.in(t).call("POST", path+"/impacts", `{"text":"Slow."}`, "Idempotency-Key: refused").must(201); got.header.Get("Idempotent-Replayed") != "" {
+			t.Error("the first request that was done says that it was done before")
+		}
+	})
+	t.Run("but a secret is told once", func(t *testing.T) {
+		const key = "Idempotency-Key: token"
+		ada.in(t).call("POST", "/tokens", `{"person":"Ada"}`, key).must(201)
+		ada.in(t).call("POST", "/tokens", `{"person":"Ada"}`, key).problem(409)
+		ada.in(t).call("POST", "/tokens", `{"person":"Bo"}`, key).problem(422)
+	})
 	t.Run("and for one person", func(t *testing.T) {
 		ada.in(t).call("POST", path+"/timeline", `{"text":"mine"}`, "Idempotency-Key: k").must(201)
 		bo.in(t).call("POST", path+"/timeline", `{"text":"mine, too"}`, "Idempotency-Key: k").must(201)

@@ -58,7 +58,7 @@ func (a *API) bring(ctx context.Context, by incident.Actor, req *importing) (*im
 	if err != nil {
 		return nil, err
 	}
-	by.Once, err = onceOf(req.Key, func() []byte {
+	by.Once, err = from.once(req.Key, func() []byte {
 		h := sha256.New()
 		_, _ = fmt.Fprintf(h, "%s %s?%s\n", from.method, from.path, from.query.Encode()) // a hash never fails
 		h.Write(raw)

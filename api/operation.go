@@ -50,6 +50,13 @@ func (o operation[In, Out]) register(a *API) *huma.Operation {
 		return out, nil
 	})
 	registered := find(a.huma.OpenAPI(), o.id)
+	if o.method == http.MethodPost {
+		answer := registered.Responses[strconv.Itoa(registered.DefaultStatus)]
+		if answer.Headers == nil {
+			answer.Headers = map[string]*huma.Param{}
+		}
+		answer.Headers[replayed] = &huma.Param{Description: "true when the Idempotency-Key was used for this request before.", Schema: &huma.Schema{Type: "boolean"}}
+	}
 	if o.method == http.MethodPatch {
 		content := registered.RequestBody.Content
 		content[mergePatchType] = content["application/json"]
@@ -79,8 +86,15 @@ func (o operation[In, Out]) run(ctx context.Context, in *In) (*Out, error) {
 		}
 		by.Once = once
 	}
-	return o.do(ctx, by, in)
+	out, err := o.do(ctx, by, in)
+	if err == nil && from.repeated {
+		from.answer.Set(replayed, "true")
+	}
+	return out, err
 }
+
+// replayed is the header of an answer that tells again what was done before.
+const replayed = "Idempotent-Replayed"
 
 // describe is the operation in OpenAPI's words, as far as its types don't say it.
 func (o operation[In, Out]) describe() *huma.Operation {

@@ -29,7 +29,10 @@ type request struct {
 	query  url.Values
 	body   io.Reader      // for operations that read a stream
 	by     incident.Actor // nobody, until signIn
-	log    *slog.Logger
+	answer http.Header    // of the answer that is being made
+
+	repeated bool // its Idempotency-Key was used for it before
+	log      *slog.Logger
 }
 
 type requestKey struct{}
@@ -45,7 +48,7 @@ func requestOf(ctx context.Context) *request {
 // remember is the outermost middleware.
 func (a *API) remember(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		from := &request{id: w.Header().Get("X-Request-Id"), method: r.Method, path: r.URL.Path, query: r.URL.Query(), body: r.Body, log: a.log}
+		from := &request{id: w.Header().Get("X-Request-Id"), method: r.Method, path: r.URL.Path, query: r.URL.Query(), body: r.Body, answer: w.Header(), log: a.log}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, from)))
 	})
 }

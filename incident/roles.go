@@ -80,7 +80,9 @@ type Actor struct {
 
 // Once names a request so that repeating it makes nothing new. Key is at most
 // 255 bytes of printable ASCII; Hash is a digest of method, path and body.
+// Repeated, when it is not nil, is set for a request that was done before.
 type Once struct {
-	Key  string
-	Hash []byte
+	Key      string
+	Hash     []byte
+	Repeated *bool
 }

@@ -68,6 +68,10 @@ func (s *Store) write(ctx context.Context, by incident.Actor, deed incident.Deed
 		case <-time.After(pause << i):
 		}
 	}
+	var again *repeated
+	if errors.As(err, &again) && by.Once.Repeated != nil {
+		*by.Once.Repeated = true
+	}
 	return refuse(err, doing)
 }
 
