@@ -42,8 +42,12 @@ var answers = map[incident.Kind]answer{
 }
 
 // fail is where every error of a page ends: a refusal is shown, a fault is
-// logged and kept to ourselves.
+// logged and kept to ourselves. That a reader went away is no fault.
 func (s *site) fail(w http.ResponseWriter, r *http.Request, by incident.Actor, err error) {
+	if r.Context().Err() != nil {
+		s.Log.DebugContext(r.Context(), "a reader went away", "path", r.URL.Path, "err", err)
+		return
+	}
 	a := answer{http.StatusInternalServerError, "Something broke on our side", "It is in the log. Try again; nothing was changed halfway."}
 	var refusal *incident.Error
 	if errors.As(err, &refusal) {

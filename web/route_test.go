@@ -1,8 +1,11 @@
 package web
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -159,5 +162,19 @@ func TestFaultsAreLoggedAndNotShown(t *testing.T) {
 	r.Header.Set("Cookie", "debrief=debrief_unheardof") // nobody remembers who that is
 	if res, _ := in.visitor(t).do(r, nil); res.StatusCode != http.StatusOK {
 		t.Errorf("GET %s = %d without a database: the page about it has no style", style, res.StatusCode)
+	}
+}
+
+func TestReadersWhoGoAwayAreNoFault(t *testing.T) {
+	t.Parallel()
+	var log safeBuffer
+	s := newSite(Options{Store: storetest.New(t), Log: slog.New(slog.NewTextHandler(&log, nil))})
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/incidents", nil)
+	r.Header.Set("Cookie", "debrief=debrief_unheardof")
+	s.routes().ServeHTTP(httptest.NewRecorder(), r)
+	if text := log.String(); text != "" {
+		t.Errorf("the log says %s", text)
 	}
 }
