@@ -38,6 +38,8 @@ func (a *API) recordTable() []row {
 		operation[reviewing, record]{id: "reviewIncident", method: http.MethodPost, path: one + "/review", summary: "Take a step of review",
 			about: "An approval holds for the version it was given to. Publishing needs both approvals.", deed: incident.Write, do: a.review, adjust: answersOK},
 		operation[exporting, exported]{id: "exportIncident", method: http.MethodGet, path: one + "/export", summary: "Write the record as a document", deed: incident.Read, do: a.export, adjust: asDocument},
+		operation[linting, linted]{id: "lintIncident", method: http.MethodGet, path: one + "/lint", summary: "What the postmortem still lacks: why it matters, and what to do",
+			about: "Looks at the record as you may see it. A finding is silenced by adding its rule, its key and a reason to silenced of the record.", deed: incident.Read, do: a.lint},
 		operation[historyOf, list[store.Change]]{id: "listHistory", method: http.MethodGet, path: one + "/history", summary: "Every change of an incident: who, when, what", deed: incident.Read, do: a.history},
 	}
 }

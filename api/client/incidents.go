@@ -59,6 +59,11 @@ func (c *Client) Review(ctx context.Context, n incident.Number, step ReviewStep)
 	return post[*incident.Incident](ctx, c, path(n)+"/review", step)
 }
 
+// Lint gives what the postmortem still lacks, as the caller may see it.
+func (c *Client) Lint(ctx context.Context, n incident.Number) (incident.Findings, error) {
+	return get[incident.Findings](ctx, c, path(n)+"/lint", nil)
+}
+
 // Page is one page of a list. Next asks for the one after it and is empty on the last.
 type Page[T any] struct {
 	Items []T    `json:"items"`
