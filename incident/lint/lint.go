@@ -19,6 +19,7 @@ type Rule struct {
 	Title  string                `json:"title"` // what is asked of a record
 	Why    string                `json:"why"`
 	Source string                `json:"source"`
+	Words  bool                  `json:"words"` // it looks at what texts say, not at what is missing
 
 	find func(*record, *report)
 }
