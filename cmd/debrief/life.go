@@ -88,6 +88,7 @@ func (a *app) actionCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			a.printOddities(&incident.Incident{}, &x)
 			_, err = fmt.Fprintf(a.out, "%s: added action %s\n", n, added[0].Head().ID)
 			return err
 		},
@@ -204,6 +205,9 @@ alone what they alone wrote, unless an admin says why with --reason.`,
 				return err
 			}
 			a.printWarnings(in.Warnings)
+			if incident.ReviewMove(args[1]) == incident.Submit {
+				a.printFindings(cmd.Context(), n)
+			}
 			_, err = fmt.Fprintf(a.out, "%s: the postmortem is %s\n", n, reviewed(&in.Review))
 			return err
 		},

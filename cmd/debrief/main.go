@@ -88,6 +88,8 @@ func report(errs io.Writer, err error) int {
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.Is(err, errFound):
+		return exitRefused
 	case errors.As(err, &refusal):
 		printRefusal(errs, "debrief", refusal)
 		return exitRefused
@@ -148,7 +150,7 @@ Exit codes: 0 done, 1 refused or findings, 2 usage, 3 fault.`,
 	root.AddCommand(a.serveCommand(), a.migrateCommand(), a.adminCommand())
 	root.AddCommand(a.fileCommand(), a.importCommand(), a.exportCommand())
 	root.AddCommand(a.listCommand(), a.showCommand(), a.searchCommand())
-	root.AddCommand(a.logCommand(), a.messageCommand(), a.actionCommand(), a.resolveCommand(), a.reviewCommand())
+	root.AddCommand(a.logCommand(), a.messageCommand(), a.actionCommand(), a.resolveCommand(), a.reviewCommand(), a.lintCommand())
 	return root
 }
 
