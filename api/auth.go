@@ -26,7 +26,6 @@ type Rate struct {
 // limits keeps count in this process alone.
 type limits struct {
 	requests, failures *httprate.RateLimiter // nil: no bound
-	mostFailures       int
 }
 
 func newLimits(r Rate) limits {
@@ -36,7 +35,7 @@ func newLimits(r Rate) limits {
 	if r.Failures == 0 {
 		r.Failures = 60
 	}
-	return limits{requests: perMinute(r.Requests), failures: perMinute(r.Failures), mostFailures: r.Failures}
+	return limits{requests: perMinute(r.Requests), failures: perMinute(r.Failures)}
 }
 
 func perMinute(limit int) *httprate.RateLimiter {
@@ -46,14 +45,9 @@ func perMinute(limit int) *httprate.RateLimiter {
 	return httprate.NewRateLimiter(limit, time.Minute, httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}))
 }
 
-// slowDown refuses a caller who asks too often, or an address that guesses tokens.
+// slowDown refuses a caller who asks too often.
 func (l limits) slowDown(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if l.guesses(r) {
-			w.Header().Set("Retry-After", "60")
-			refuse(w, r, incident.Refuse(incident.TooMany, "", "too many unknown tokens came from your address: check the one you send, and wait a minute"))
-			return
-		}
 		if l.requests != nil && l.requests.OnLimit(w, r, caller(r)) {
 			refuse(w, r, incident.Refuse(incident.TooMany, "", "you ask more often than this server allows: wait, and go on slower"))
 			return
@@ -62,20 +56,10 @@ func (l limits) slowDown(next http.Handler) http.Handler {
 	})
 }
 
-// guesses tells whether the address has sent too many unknown tokens.
-func (l limits) guesses(r *http.Request) bool {
-	if l.failures == nil {
-		return false
-	}
-	_, rate, err := l.failures.Status(address(r))
-	return err != nil || rate >= float64(l.mostFailures)
-}
-
-// failed counts an unknown token.
-func (l limits) failed(w http.ResponseWriter, r *http.Request) {
-	if l.failures != nil {
-		l.failures.OnLimit(w, r, address(r))
-	}
+// failed counts an unknown token, and tells whether its address has sent too
+// many. Known tokens are never asked: people behind one proxy share an address.
+func (l limits) failed(w http.ResponseWriter, r *http.Request) bool {
+	return l.failures != nil && l.failures.OnLimit(w, r, address(r))
 }
 
 // address is where a request comes from: what the wiring found out, or the connection.
@@ -109,8 +93,8 @@ func (a *API) signIn(next http.Handler) http.Handler {
 		}
 		by, err := a.store.Identify(r.Context(), strings.TrimSpace(secret))
 		if err != nil {
-			if errors.Is(err, incident.SignIn) {
-				a.limits.failed(w, r)
+			if errors.Is(err, incident.SignIn) && a.limits.failed(w, r) {
+				err = incident.Refuse(incident.TooMany, "", "too many unknown tokens came from your address: check the one you send, and wait a minute")
 			}
 			refuse(w, r, err)
 			return

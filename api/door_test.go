@@ -58,6 +58,7 @@ func TestWhoAsksTooOftenIsToldToWait(t *testing.T) {
 func TestWhoGuessesTokensIsShutOut(t *testing.T) {
 	t.Parallel()
 	h := serve(t, func(o *api.Options) { o.Rate.Failures = 3 })
+	ada := h.as("Ada", incident.Viewer)
 	for i := range 3 {
 		h.plain("GET", "/api/v1/me", fmt.Sprintf("Authorization: Bearer guess%d", i)).problem(401)
 	}
@@ -66,6 +67,7 @@ func TestWhoGuessesTokensIsShutOut(t *testing.T) {
 	if got.header.Get("Retry-After") == "" {
 		t.Error("429 has no Retry-After")
 	}
+	ada.call("GET", "/me", "").must(200) // who has a token is not shut out with those at the same address
 }
 
 func TestMetricsNameRoutesAndNoIncident(t *testing.T) {
