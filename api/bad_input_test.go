@@ -1,7 +1,11 @@
 package api_test
 
 import (
+	"bufio"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -183,4 +187,61 @@ func badAddresses() []bad {
 		{name: "an unknown audience", method: "GET", path: "/incidents/{n}/export?audience=press", status: 400, at: "audience"},
 		{name: "an unknown zone to show", method: "GET", path: "/incidents/{n}/export?zone=Mars/Olympus", status: 400, at: "zone"},
 	}
+}
+
+func TestWhoSendsFarTooMuchStillHearsWhy(t *testing.T) {
+	t.Parallel()
+	h := serve(t)
+	ada := h.as("Ada", incident.Responder)
+	for name, of := range map[string]struct {
+		path   string
+		bytes  int64
+		hidden bool
+		token  string
+		status int
+	}{
+		"twenty times a record":             {"/incidents", 20 << 20, false, ada.token, 413},
+		"and no length was told":            {"/incidents", 20 << 20, true, ada.token, 413},
+		"a document of one byte too many":   {"/imports?format=markdown", 64<<20 + 1, false, ada.token, 413},
+		"a document from who is unknown":    {"/imports?format=markdown", 20 << 20, false, "nobody", 401},
+		"a record for where there are none": {"/nothing", 20 << 20, false, ada.token, 404},
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, err := http.NewRequestWithContext(t.Context(), "POST", h.url+"/api/v1"+of.path, io.LimitReader(endless{}, of.bytes))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !of.hidden {
+			req.ContentLength = of.bytes
+		}
+		req.Header.Set("Authorization", "Bearer "+of.token)
+		req.Header.Set("Content-Type", "application/json")
+		if err := req.Write(conn); err != nil { // as clients do that send all before they read
+			t.Errorf("%s: sending broke off: %v", name, err)
+			continue
+		}
+		resp, err := http.ReadResponse(bufio.NewReader(conn), req)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if resp.StatusCode != of.status {
+			t.Errorf("%s: %s, want %d", name, resp.Status, of.status)
+		}
+		_ = resp.Body.Close()
+		_ = conn.Close()
+	}
+}
+
+// endless reads x for ever.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
 }

@@ -15,9 +15,10 @@ import (
 
 // The most that a body may hold.
 const (
-	maxBody   = 1 << 20  // bytes
-	maxImport = 64 << 20 // bytes
-	bodyTime  = time.Minute
+	maxBody    = 1 << 20            // bytes
+	maxImport  = 64 << 20           // bytes
+	maxReadOut = maxImport + 16<<20 // bytes, of bodies that were refused
+	bodyTime   = time.Minute
 )
 
 // operation is one row of the table: what it is called, where it stands, who

@@ -53,6 +53,24 @@ func (a *API) remember(next http.Handler) http.Handler {
 	})
 }
 
+// readOut reads what an operation left of the body: a caller who still sends
+// would find the connection closed, and never see why he was refused. Who asks
+// before he sends is told in time.
+func readOut(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body == nil || r.Body == http.NoBody {
+			next.ServeHTTP(w, r)
+			return
+		}
+		kept := r.WithContext(r.Context())
+		kept.Body = io.NopCloser(r.Body) // huma closes what it refuses
+		next.ServeHTTP(w, kept)
+		if r.Header.Get("Expect") == "" {
+			_, _ = io.CopyN(io.Discard, r.Body, maxReadOut) // the answer is made: nothing is done with the rest
+		}
+	})
+}
+
 // cleanAddress refuses text in the path and the query that no database could
 // hold, invalid UTF-8 and NUL, and a query that can be understood in two ways.
 // What need not be percent-encoded in a path is the same when it is.
