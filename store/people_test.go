@@ -81,6 +81,12 @@ func TestATokenIsItsPersonUntilItEnds(t *testing.T) {
 	now = soon
 	_, err = s.Identify(ctx, secret)
 	refused(t, "Identify after the end", err, incident.SignIn)
+	_, _, err = s.NewToken(ctx, system, store.TokenRequest{Person: "Robot", Expires: &soon})
+	refused(t, "a token that never works", err, incident.Invalid)
+	_, _, err = s.NewToken(ctx, system, store.TokenRequest{Person: " ", Role: incident.Viewer})
+	if refused(t, "a token of nobody", err, incident.Invalid); !strings.HasPrefix(err.Error(), "/person ") {
+		t.Errorf("a token of nobody: %v, want /person named", err)
+	}
 
 	narrow, _, err := s.NewToken(ctx, system, store.TokenRequest{Person: "ROBOT", Scope: incident.ScopeRead})
 	if by := must(s.Identify(ctx, narrow)); err != nil || by.Role != incident.Viewer {

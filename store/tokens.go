@@ -91,6 +91,9 @@ const (
 // NewToken makes a token and gives its secret, which is kept nowhere. Admins make them for everybody, and
 // with a token a person who is not there yet; others make their own, never with more than they may now.
 func (s *Store) NewToken(ctx context.Context, by incident.Actor, r TokenRequest) (secret string, t Token, err error) {
+	if strings.TrimSpace(r.Person) == "" {
+		return "", Token{}, broken("/person", "is missing: say whose token it is")
+	}
 	var digest []byte
 	secret, digest = newSecret()
 	deed := incident.Read
@@ -123,6 +126,9 @@ func (w *writer) newToken(ctx context.Context, r TokenRequest, digest []byte) (T
 	t := Token{Person: p.Name, Name: strings.TrimSpace(r.Name), Role: r.Role, Scope: r.Scope, CreatedAt: w.at}
 	if r.Expires != nil {
 		expires := r.Expires.UTC().Truncate(time.Microsecond)
+		if !expires.After(w.at) {
+			return Token{}, broken("/expires", "is past: write a time to come, or leave it out")
+		}
 		t.Expires = &expires
 	}
 	if t.Scope == "" {
@@ -159,7 +165,7 @@ func (w *writer) tokenPerson(ctx context.Context, r TokenRequest) (p Person, cha
 	case !w.by.Role.May(incident.Administer):
 		return p, nil, missingPerson
 	case r.Role == "":
-		return p, nil, incident.Refuse(incident.Invalid, "/role", "is missing: say what the new person may do")
+		return p, nil, broken("/role", "is missing: say what the new person may do")
 	}
 	if p, err = w.addPerson(ctx, Person{Name: r.Person, Role: r.Role}); err != nil {
 		return p, nil, err
