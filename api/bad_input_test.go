@@ -40,6 +40,9 @@ func TestBadInputIsRefusedWithAPointerAndANextStep(t *testing.T) {
 				if tt.at != "" && !names(p, tt.at) {
 					t.Errorf("%s %s names %+v, want %s among them", tt.method, tt.path, p.Errors, tt.at)
 				}
+				if parameter := !strings.HasPrefix(tt.at, "/"); parameter && !strings.Contains(p.Detail, tt.at) {
+					t.Errorf("%s %s says %q, want %s named: who reads the detail alone would not know where", tt.method, tt.path, p.Detail, tt.at)
+				}
 			})
 		}
 	}

@@ -3,7 +3,6 @@ package incident
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -52,17 +51,7 @@ func (c *checker) fault(pointer, what string) {
 }
 
 // refusal is nil when nothing is wrong.
-func (c *checker) refusal() error {
-	if len(c.faults) == 0 {
-		return nil
-	}
-	first := slices.Min(slices.Collect(maps.Keys(c.faults)))
-	detail := strings.TrimSpace(first + " " + c.faults[first])
-	if more := len(c.faults) - 1; more > 0 {
-		detail = fmt.Sprintf("%s; and %d more, each named in fields", detail, more)
-	}
-	return &Error{Kind: Invalid, Detail: detail, Fields: c.faults}
-}
+func (c *checker) refusal() error { return RefuseFields(c.faults) }
 
 // fields checks what the tags of a struct say, and of everything in it.
 func (c *checker) fields(at string, pointer any) {

@@ -1,5 +1,12 @@
 package incident
 
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
 // Kind says what went wrong in terms a caller can act on.
 type Kind string
 
@@ -40,4 +47,19 @@ func Refuse(kind Kind, pointer, detail string) *Error {
 		e.Fields = map[string]string{pointer: detail}
 	}
 	return e
+}
+
+// RefuseFields makes one refusal of all that breaks a rule: JSON pointer → what
+// is wrong, as Check finds it. The detail tells the first. It is nil when
+// nothing is wrong.
+func RefuseFields(faults map[string]string) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	first := slices.Min(slices.Collect(maps.Keys(faults)))
+	detail := strings.TrimSpace(first + " " + faults[first])
+	if more := len(faults) - 1; more > 0 {
+		detail = fmt.Sprintf("%s; and %d more", detail, more)
+	}
+	return &Error{Kind: Invalid, Detail: detail, Fields: faults}
 }

@@ -83,23 +83,27 @@ func pointerOf(i int, parts []incident.Part) string {
 // appendChecked adds parts that rules bind to others, such as evidence to entries: the whole record is checked.
 func (s *Store) appendChecked(ctx context.Context, by incident.Actor, n incident.Number, parts []incident.Part, ids []string) error {
 	var again *repeated
+	var at map[string]string
 	_, err := s.editOnce(ctx, by, n, editing{
 		deed: incident.Write, did: didAppend, doing: "append to", result: appended{ids},
 		edit: func(_ *writer, in *incident.Incident, _ []string) error {
+			written := map[string]string{}
 			for i, p := range parts {
+				written[ids[i]] = pointerOf(i, parts)
 				p.Head().ID, p.Head().Revision = ids[i], 1
 				if err := checkPart(p, in.Zone, pointerOf(i, parts)); err != nil {
 					return err
 				}
 				in.AddPart(p)
 			}
+			at = places(in, parts[0].PartKind(), written)
 			return nil
 		},
 	})
 	if errors.As(err, &again) {
 		return again
 	}
-	return err
+	return asWritten(err, at)
 }
 
 // appending is one call of Append.

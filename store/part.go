@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -15,6 +17,7 @@ func unknownKind(k incident.PartKind) error {
 // ChangePart edits one part: see Change. Revision is the part's, 0 when it was not asked. Pointers of a
 // refusal begin at the part. A part that by may not see is NotFound.
 func (s *Store) ChangePart(ctx context.Context, by incident.Actor, n incident.Number, k incident.PartKind, id string, revision int64, edit func(incident.Part) error) (incident.Part, error) {
+	var at map[string]string
 	in, err := s.edit(ctx, by, n, editing{
 		deed: incident.Write, did: didFor(k, didEdit), doing: "change a part of",
 		edit: func(_ *writer, in *incident.Incident, _ []string) error {
@@ -27,11 +30,12 @@ func (s *Store) ChangePart(ctx context.Context, by incident.Actor, n incident.Nu
 				return err
 			}
 			p.Head().ID, p.Head().Revision = head.ID, head.Revision
+			at = places(in, k, map[string]string{id: ""})
 			return checkPart(p, in.Zone, "")
 		},
 	})
 	if err != nil {
-		return nil, err
+		return nil, asWritten(err, at)
 	}
 	p, found := in.Part(k, id)
 	if !found {
@@ -84,8 +88,38 @@ func missingPart(id string) error {
 // checkPart brings a part into normal form and refuses it when it breaks a rule by itself.
 func checkPart(p incident.Part, zone, pointer string) error {
 	incident.NormalizePart(p, zone)
-	if faults := incident.CheckPart(p, pointer); len(faults) > 0 {
-		return &incident.Error{Kind: incident.Invalid, Detail: "some values cannot be kept: see the fields", Fields: faults}
+	return incident.RefuseFields(incident.CheckPart(p, pointer))
+}
+
+// places finds parts in the record: JSON pointer of each, to where the caller wrote it, by id.
+func places(in *incident.Incident, k incident.PartKind, written map[string]string) map[string]string {
+	found := map[string]string{}
+	for i, p := range in.Parts(k) {
+		if at, ours := written[p.Head().ID]; ours {
+			found[fmt.Sprintf("%s/%d/", k.Pointer(), i)] = at + "/"
+		}
 	}
-	return nil
+	return found
+}
+
+// asWritten turns the pointers of a refusal that stand in parts of the record into those that the caller knows.
+func asWritten(err error, places map[string]string) error {
+	var refusal *incident.Error
+	if !errors.As(err, &refusal) || refusal.Kind != incident.Invalid {
+		return err
+	}
+	moved, fields := false, map[string]string{}
+	for pointer, text := range refusal.Fields {
+		for place, at := range places {
+			if rest, inside := strings.CutPrefix(pointer, place); inside {
+				pointer, moved = at+rest, true
+				break
+			}
+		}
+		fields[pointer] = text
+	}
+	if !moved {
+		return err
+	}
+	return incident.RefuseFields(fields)
 }

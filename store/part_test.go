@@ -180,3 +180,36 @@ func TestNobodyApprovesAloneWhatTheyAloneWrote(t *testing.T) {
 	must(s.Append(ctx, ada, n, entries("Ada adds something.")))
 	must(s.Review(ctx, rev, n, store.Seen{}, incident.ReviewStep{Move: incident.Approve}))
 }
+
+func TestARefusalPointsIntoWhatWasSent(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ctx := t.Context()
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	n := must(s.File(ctx, by, titled("Pointers"))).Number
+	good, bad := func() *incident.Factor { return &incident.Factor{Text: "Habit."} }, func() *incident.Factor {
+		return &incident.Factor{Text: "Habit.", Evidence: []string{"nosuchentry0"}}
+	}
+	id := must(s.Append(ctx, by, n, []incident.Part{good(), good()}))[1].Head().ID
+	_, one := s.Append(ctx, by, n, []incident.Part{bad()})
+	_, second := s.Append(ctx, by, n, []incident.Part{good(), bad()})
+	_, edit := s.ChangePart(ctx, by, n, incident.Factors, id, 0, func(p incident.Part) error {
+		p.(*incident.Factor).Evidence = []string{"nosuchentry0"}
+		return nil
+	})
+	_, alone := s.Append(ctx, by, n, []incident.Part{good(), &incident.Factor{}})
+	for name, tt := range map[string]struct {
+		err error
+		at  string
+	}{
+		"one":                      {one, "/evidence/0"},
+		"the second of two":        {second, "/1/evidence/0"},
+		"an edit":                  {edit, "/evidence/0"},
+		"a rule of the part alone": {alone, "/1/text"},
+	} {
+		var refusal *incident.Error
+		if !errors.As(tt.err, &refusal) || refusal.Fields[tt.at] == "" || !strings.HasPrefix(refusal.Detail, tt.at+" ") {
+			t.Errorf("%s: %v with %v, want %s named in both", name, tt.err, refusal, tt.at)
+		}
+	}
+}

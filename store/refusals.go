@@ -12,7 +12,7 @@ import (
 
 // broken is the refusal of a rule that the schema holds.
 func broken(pointer, detail string) *incident.Error {
-	return incident.Refuse(incident.Invalid, pointer, detail)
+	return &incident.Error{Kind: incident.Invalid, Detail: pointer + " " + detail, Fields: map[string]string{pointer: detail}}
 }
 
 var (
