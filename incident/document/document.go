@@ -18,6 +18,7 @@ type Format struct {
 	Name      string // what people call it: markdown
 	MediaType string // with its charset where it has one
 	Extension string // with its dot: .md
+	Dated     string // how a file's name begins with the day, as time.Format has it; "" for not at all
 
 	// Write serves people who are signed in; it is nil where the form is made
 	// for outsiders only. It writes all that it is given: Write, the function,
@@ -41,6 +42,8 @@ type Reading struct {
 	Incident *incident.Incident `json:"incident"`
 	Ours     bool               `json:"ours"`   // written in our own form, by Debrief or by a person
 	Report   []Loss             `json:"report"` // what was kept only as text, in the order of the document
+
+	lines map[string]int // JSON pointer into the record → line of the document, from 1
 }
 
 // Loss names something that a document said and the record holds only as text.
@@ -53,10 +56,10 @@ type Loss struct {
 // Formats is the one table of forms: exports, imports, content negotiation and
 // the download menu are made from it.
 var Formats = []Format{
-	{"markdown", "text/markdown; charset=utf-8", ".md", WriteMarkdown, writePublicMarkdown, ReadMarkdown},
-	{"json", "application/json", ".json", WriteJSON, writePublicJSON, ReadJSON},
-	{"html", "text/html; charset=utf-8", ".html", WriteHTML, writePublicHTML, nil},
-	{"pelican", "text/markdown; charset=utf-8", ".markdown", nil, WritePelican, nil},
+	{"markdown", "text/markdown; charset=utf-8", ".md", "", WriteMarkdown, writePublicMarkdown, ReadMarkdown},
+	{"json", "application/json", ".json", "", WriteJSON, writePublicJSON, ReadJSON},
+	{"html", "text/html; charset=utf-8", ".html", "", WriteHTML, writePublicHTML, nil},
+	{"pelican", "text/markdown; charset=utf-8", ".markdown", "060102-", nil, WritePelican, nil},
 }
 
 // Lookup finds a format by its name. It refuses an unknown one with

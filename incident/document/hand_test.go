@@ -106,7 +106,7 @@ func TestAPersonWritesItByHand(t *testing.T) {
 		{"so does what cannot be read", row(4), "unknown \"soonish\" : Not a time"},
 		{"an impact needs no heading", in.Impacts[0].Text, "Everybody waited."},
 		{"or has one", in.Impacts[1].Component + " " + string(in.Impacts[1].Level), "Search major_outage"},
-		{"with figures", figures(in.Impacts[1].Figures), "searches lost: 12 %"},
+		{"with figures", counted(in.Impacts[1].Figures[0]), "Searches lost: 12%"},
 		{"a cause needs no heading either", in.Analysis.TechnicalCause.Text, "The import ran early."},
 		{"evidence names a row", in.Analysis.Factors[0].Evidence[0], in.Timeline[0].ID},
 		{"a misspelt word hides nothing and shows nothing", in.Analysis.Factors[1].Text + " " + string(in.Analysis.Factors[1].Audience), "No alert {pubic} internal"},

@@ -16,14 +16,12 @@ var files embed.FS
 // page is the standalone page: one file, no script, nothing loaded from
 // anywhere, to be sent or printed.
 var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"markdown": HTML,
-	"human":    func(w any) string { return human(fmt.Sprint(w)) },
-	"title":    func(w any) string { return title(fmt.Sprint(w)) },
-	"machine":  machine,
-	"figures":  figures,
-	"link":     incident.IsLink,
-	"upper":    func(w any) string { return strings.ToUpper(fmt.Sprint(w)) },
-	"style":    style,
+	"human":   func(w any) string { return human(fmt.Sprint(w)) },
+	"title":   func(w any) string { return title(fmt.Sprint(w)) },
+	"machine": machine,
+	"counted": counted,
+	"link":    incident.IsLink,
+	"style":   style,
 }).ParseFS(files, "page.html"))
 
 func style() (template.CSS, error) {

@@ -43,6 +43,7 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("type").Matching(regexp.MustCompile(`^checkbox$`)).OnElements("input")
 	p.AllowAttrs("checked", "disabled").Matching(regexp.MustCompile(`^$`)).OnElements("input")
 	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^url$`)).OnElements("a")
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.RequireParseableURLs(true)
 	p.RequireNoFollowOnLinks(true)
@@ -51,37 +52,68 @@ var policy = func() *bluemonday.Policy {
 }()
 
 // HTML renders a text of a record. Whatever the text holds, nothing in what
-// comes out acts or loads. A text that would take seconds to render is shown as
-// it was written.
+// comes out acts or loads. A text that would take long to render is shown as it
+// was written.
 func HTML(source string) template.HTML {
 	var b bytes.Buffer
-	if costly(source) || markdown.Convert([]byte(source), &b) != nil {
-		return template.HTML("<pre>" + html.EscapeString(source) + "</pre>") //nolint:gosec // escaped
+	if cost(source) > mostCost || markdown.Convert([]byte(source), &b) != nil {
+		return asWritten(source)
 	}
 	return template.HTML(policy.Sanitize(b.String())) //nolint:gosec // sanitized
 }
 
-// costly tells whether rendering would take too long: the time grows with the
-// square of the marks in one paragraph, and of the quotes and lists opened on
-// one line. 64 kB of such marks took goldmark 1.8.7 up to eight seconds.
-func costly(source string) bool {
-	const mostMarks, deepest = 2000, 100
-	marks := 0
+// Markdown renders a text of the story: HTML, until the texts together would
+// take seconds.
+func (s *story) Markdown(source string) template.HTML {
+	const most = 10 * mostCost
+	if c := cost(source); c <= mostCost {
+		s.spent += c
+	}
+	if s.spent > most {
+		return asWritten(source)
+	}
+	return HTML(source)
+}
+
+// plainText is a text without its marks, for where no Markdown is read.
+func plainText(source string) string {
+	return html.UnescapeString(noTags.Sanitize(string(HTML(source))))
+}
+
+var noTags = bluemonday.StrictPolicy()
+
+func asWritten(source string) template.HTML {
+	return template.HTML("<pre>" + html.EscapeString(source) + "</pre>") //nolint:gosec // escaped
+}
+
+// mostCost is what one text may take: about a tenth of a second.
+const mostCost = 10_000_000
+
+// cost is about how many steps of 10 ns it takes to render a text: the square
+// of the marks in one paragraph, 10 µs for a link, and far too many for quotes
+// and lists opened deep in one line. Measured with goldmark 1.8.7, which 64 kB
+// of such marks kept busy for up to eight seconds.
+func cost(source string) int {
+	const perLink, deepest = 1000, 100
+	sum, marks := len(source), 0
 	for line := range strings.Lines(source) {
 		if strings.TrimSpace(line) == "" {
-			marks = 0
+			sum, marks = sum+marks*marks, 0
 			continue
 		}
 		for _, mark := range "*_[~`<" {
 			marks += strings.Count(line, string(mark))
 		}
+		for _, link := range []string{"@", "://", "www."} {
+			sum += perLink * strings.Count(line, link)
+		}
 		rest := strings.TrimLeft(line, " \t>*+-.)0123456789")
 		opened := line[:len(line)-len(rest)]
-		if marks > mostMarks || strings.Count(opened, ">")+strings.Count(opened, " ")/2 > deepest && strings.ContainsAny(opened, ">*+-.)") {
-			return true
+		if strings.Count(opened, ">")+strings.Count(opened, " ")/2 > deepest && strings.ContainsAny(opened, ">*+-.)") {
+			return 10 * mostCost
 		}
 	}
-	return false
+	return sum + marks*marks
 }
 
 // lower moves headings three levels down: the page has those above.
@@ -121,6 +153,7 @@ func (shown) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		return ast.WalkSkipChildren, escaped(w, source, n.(*ast.RawHTML).Segments)
 	})
 	r.Register(ast.KindHTMLBlock, htmlBlock)
+	r.Register(ast.KindAutoLink, autoLink)
 	r.Register(ast.KindImage, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		tag := "</a>"
 		if entering {
@@ -130,6 +163,26 @@ func (shown) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		return ast.WalkContinue, err
 	})
 }
+
+// autoLink marks an address that is its own text: printing does not repeat it.
+func autoLink(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	link := n.(*ast.AutoLink)
+	target := string(link.URL(source))
+	if link.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(target), "mailto:") {
+		target = "mailto:" + target
+	}
+	text := html.EscapeString(string(link.Label(source)))
+	if toWeb.MatchString(target) {
+		text = `<a class="url" href="` + html.EscapeString(target) + `">` + text + "</a>"
+	}
+	_, err := w.WriteString(text)
+	return ast.WalkContinue, err
+}
+
+var toWeb = regexp.MustCompile(`^(?i:https?://|mailto:)`)
 
 func htmlBlock(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	block := n.(*ast.HTMLBlock)

@@ -18,10 +18,10 @@ func TestPelicanMetaData(t *testing.T) {
 	t.Parallel()
 	in := twilio(t)
 	in.PublicTitle = "Charged & charged:\nagain <b>&lt;"
-	in.PublicSummary = "title: mine\n\n---\n\nsecond " + strings.Repeat("word ", 60)
+	in.PublicSummary = "title: *mine*\n\n---\n\n[second](https://example.org) " + strings.Repeat("word ", 60)
 	text := public(t, Formats[3], in)
 	head, body, _ := strings.Cut(text, "\n\n")
-	want := "title: Charged & charged: again ‹b>&amp;lt;\nslug: charged-charged-again-b-lt\nmeta: title: mine --- second word"
+	want := "title: Charged & charged: again ‹b>&amp;lt;\nslug: charged-charged-again-b-lt\nmeta: title: mine second word"
 	if !strings.HasPrefix(head, want) || strings.Contains(body, "\nslug:") {
 		t.Errorf("the post begins %q, want %q and one line for each key", head, want)
 	}
@@ -189,6 +189,32 @@ func TestAPostShowsTheZoneAskedFor(t *testing.T) {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the post lacks %q:\n%s", want, b.String())
 		}
+	}
+}
+
+func TestAPostLinksItsSources(t *testing.T) {
+	t.Parallel()
+	in := twilio(t)
+	in.Timeline[0].Source, in.Timeline[1].Source = "https://example.org/a_b", "https://example.org/x){{y}}`"
+	in.Timeline[1].Text = "```\nRESTART\n```"
+	text := public(t, Formats[3], in)
+	for _, want := range []string{"full resync. [Source](https://example.org/a_b)\n", "\n[Source](https://example.org/x%29%7B%7By%7D%7D%60)\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the post lacks %q:\n%s", want, text)
+		}
+	}
+}
+
+func TestNoTemplateLanguageFindsABraceInAPost(t *testing.T) {
+	t.Parallel()
+	in := everything()
+	in.PublicTitle = "x"
+	for i, text := range []*string{&in.PublicSummary, &in.Timeline[0].Text, &in.Impacts[0].Text, &in.Impacts[0].Component, &in.Messages[0].Body, &in.Actions[0].Title,
+		&in.Analysis.Trigger.Text, &in.Analysis.Whys[0].Why, &in.Analysis.Factors[0].Text, &in.Analysis.Lessons[0].Text, &in.Impacts[0].Figures[0].Measure} {
+		*text = []string{"{{ site.secret }} {% raw %}", "`{{ site.secret }}`", "[a](https://example.org/{{b}})"}[i%3]
+	}
+	if _, body, _ := strings.Cut(public(t, Formats[3], in), "\n\n"); strings.ContainsAny(body, "{}") {
+		t.Errorf("the body of the post holds a brace:\n%s", body)
 	}
 }
 

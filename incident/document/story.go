@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -13,6 +14,10 @@ type story struct {
 	*incident.Incident
 	Zone      string // whose clock is shown beside UTC
 	Outsiders bool   // the readers: nothing is said about audiences
+	Days      []day
+
+	rows  map[string]tale // the entries by id, each under its full time
+	spent int             // on rendering texts: see cost
 }
 
 func newStory(in *incident.Incident, o Options, outsiders bool) *story {
@@ -20,7 +25,9 @@ func newStory(in *incident.Incident, o Options, outsiders bool) *story {
 	if zone == "" {
 		zone = in.Zone
 	}
-	return &story{in, zone, outsiders}
+	s := &story{Incident: in, Zone: zone, Outsiders: outsiders, rows: map[string]tale{}}
+	s.tell()
+	return s
 }
 
 // fact is one line of what a reader wants to know first.
@@ -88,13 +95,7 @@ func rough(m *incident.Moment) bool {
 }
 
 // title writes a key for people: "Time to detect".
-func title(key string) string {
-	key = human(key)
-	if key == "" {
-		return ""
-	}
-	return strings.ToUpper(key[:1]) + key[1:]
-}
+func title(key string) string { return capital(human(key)) }
 
 // full is a moment with its day: "Thursday, 18 July 2013, 2:42 AM PDT / 09:42 UTC".
 func (s *story) full(m *incident.Moment) string {
@@ -110,6 +111,20 @@ func (s *story) Full(m *incident.Moment) string {
 		return ""
 	}
 	return s.full(m)
+}
+
+// toldAt is a moment for templates.
+type toldAt struct {
+	When string
+	At   string // for programs, "" when there is no instant
+}
+
+// Told is full, for templates.
+func (s *story) Told(m *incident.Moment) toldAt { return toldAt{s.full(m), machine(m)} }
+
+// Ended is the end of a range, for templates.
+func (s *story) Ended(from, until *incident.Moment) toldAt {
+	return toldAt{s.end(from, until), machine(until)}
 }
 
 // machine is the instant for programs, as finely as it was told.
@@ -174,36 +189,56 @@ type tale struct {
 // longGap is the time without an entry that is shown as a gap.
 const longGap = 2 * time.Hour
 
-// Days are the entries, by the days of the zone shown. An entry without a known
-// time stays with the one before it.
-func (s *story) Days() []day {
-	var days []day
+// tell lays the entries out by the days of the zone shown. An entry without a
+// known time stays with the one before it, and may have filled the gap there.
+func (s *story) tell() {
 	var last *incident.Moment
 	for i := range s.Timeline {
 		e := &s.Timeline[i]
-		line := tale{Entry: e, Row: i + 1, When: incident.Both(e.At, s.Zone), At: machine(e.At)}
-		if e.Until != nil {
-			line.When += " – " + s.end(e.At, e.Until)
-		}
-		name := incident.Date(e.At, s.Zone)
-		if e.At.Known() && e.At.Precision == incident.Day {
-			line.When = "that day"
-		}
-		if last.Known() && e.At.Known() {
-			if gap := e.At.At.Sub(*last.At); gap >= longGap && e.At.Precision != incident.Day && last.Precision != incident.Day {
-				line.Gap = duration(int64(gap / time.Second))
-			}
-		}
-		if e.At.Known() {
+		line := tale{Entry: e, Row: i + 1, When: capital(s.when(e)), At: machine(e.At), Gap: gap(last, e.At)}
+		if last = nil; e.At.Known() {
 			last = e.At
 		}
-		if len(days) == 0 || e.At.Known() && days[len(days)-1].Name != name {
-			days = append(days, day{Name: strings.ToUpper(name[:1]) + name[1:]})
+		name := capital(incident.Date(e.At, s.Zone))
+		if n := len(s.Days); n == 0 || e.At.Known() && s.Days[n-1].Name != name {
+			s.Days = append(s.Days, day{Name: name})
 		}
-		open := &days[len(days)-1]
+		open := &s.Days[len(s.Days)-1]
 		open.Lines = append(open.Lines, line)
+		if line.ID != "" {
+			line.When = s.full(e.At)
+			s.rows[line.ID] = line
+		}
 	}
-	return days
+}
+
+// when is the time of an entry below the heading of its day.
+func (s *story) when(e *incident.Entry) string {
+	text := incident.Both(e.At, s.Zone)
+	if e.At.Known() && e.At.Precision == incident.Day {
+		text = "that day"
+	}
+	if e.Until != nil {
+		text += " – " + s.end(e.At, e.Until)
+	}
+	return text
+}
+
+// gap is how long nothing is known between two entries, "" for not long.
+func gap(last, at *incident.Moment) string {
+	if !last.Known() || !at.Known() || last.Precision == incident.Day || at.Precision == incident.Day {
+		return ""
+	}
+	if long := at.At.Sub(*last.At); long >= longGap {
+		return duration(int64(long / time.Second))
+	}
+	return ""
+}
+
+// capital begins a line.
+func capital(text string) string {
+	_, size := utf8.DecodeRuneInString(text)
+	return strings.ToUpper(text[:size]) + text[size:]
 }
 
 // end is the end of a range: with its day where that is another one.
@@ -216,32 +251,35 @@ func (s *story) end(at, until *incident.Moment) string {
 
 // Sees finds the entries that evidence names.
 func (s *story) Sees(ids []string) []tale {
-	if len(ids) == 0 {
-		return nil
-	}
-	rows := map[string]tale{}
-	for _, d := range s.Days() {
-		for _, line := range d.Lines {
-			line.When = s.Full(line.Entry.At)
-			rows[line.ID] = line
-		}
-	}
 	var all []tale
 	for _, id := range ids {
-		if line, ok := rows[id]; ok {
+		if line, ok := s.rows[id]; ok {
 			all = append(all, line)
 		}
 	}
 	return all
 }
 
-// figures writes what was counted: "customers affected: 1.4 %".
-func figures(all []incident.Figure) string {
-	parts := make([]string, len(all))
-	for i, f := range all {
-		parts[i] = strings.TrimSpace(f.Measure + ": " + number(f.Value) + " " + f.Unit)
+// counted writes a figure for readers: "Customers affected: 1.4%", "Refunded:
+// 3,500 USD".
+func counted(f incident.Figure) string {
+	unit := f.Unit
+	if unit != "" && unit != "%" {
+		unit = " " + unit
 	}
-	return strings.Join(parts, "; ")
+	return capital(f.Measure) + ": " + grouped(number(f.Value)) + unit
+}
+
+// grouped puts commas between the thousands of a number.
+func grouped(digits string) string {
+	whole, fraction, _ := strings.Cut(digits, ".")
+	if strings.Contains(whole, "e") {
+		return digits
+	}
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return whole + digits[len(digits)-len(fraction)-min(len(fraction), 1):]
 }
 
 // lasted says from when until when.

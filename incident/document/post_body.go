@@ -9,7 +9,19 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-// unsafe finds what Pelican's Markdown would read as more than a text: HTML,
+// body writes the post below its meta-data.
+func (p *post) body() {
+	p.prose(p.Summary)
+	p.glance()
+	p.hurt()
+	p.told()
+	p.why()
+	p.learnt()
+	p.doing()
+	p.said()
+}
+
+// unsafe finds what a generator's Markdown would read as more than a text: HTML,
 // attributes and commands in braces, code fences, headings, definitions,
 // pictures, and links that are not to the web. A text with any of these goes
 // into the post as sanitized HTML instead, so it cannot break out of its place.
@@ -33,10 +45,16 @@ func (p *post) prose(text string) {
 		return
 	}
 	if !safe(text) {
-		text = strings.TrimSpace(string(HTML(text)))
+		text = p.shown(text)
 	}
 	p.line(text)
 	p.line("")
+}
+
+// shown is a text as sanitized HTML. Braces are written so that no template
+// language finds any.
+func (p *post) shown(text string) string {
+	return strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(strings.TrimSpace(string(p.Markdown(text))))
 }
 
 // points writes a list.
@@ -54,7 +72,7 @@ func (p *post) points(texts []string) {
 	}
 	p.line("<ul>")
 	for _, t := range texts {
-		p.line("<li>" + strings.TrimSpace(string(HTML(t))) + "</li>")
+		p.line("<li>" + p.shown(t) + "</li>")
 	}
 	p.line("</ul>")
 	p.line("")
@@ -67,10 +85,14 @@ func (p *post) heading(marks, name string) {
 
 // plainWords is a short text that Markdown leaves as it is.
 func plainWords(text string) string {
+	text = listMark.ReplaceAllString(text, `$1\$2`)
 	return special.ReplaceAllString(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "{", "&#123;", "}", "&#125;").Replace(text), `\$0`)
 }
 
-var special = regexp.MustCompile("[\\\\`*_\\[\\]#|]")
+var (
+	special  = regexp.MustCompile("[\\\\`*_\\[\\]#|]")
+	listMark = regexp.MustCompile(`^(\d*)([-+.)])`)
+)
 
 // glance is what a reader wants to know first.
 func (p *post) glance() {
@@ -96,24 +118,24 @@ func (p *post) hurt() {
 		if name == "" {
 			name = "Users"
 		}
-		var parts []string
-		for _, part := range []string{title(string(i.Level)), p.lasted(i.From, i.Until), figures(i.Figures)} {
-			if part != "" {
-				parts = append(parts, plainWords(part))
-			}
+		p.heading("###", plainWords(name))
+		text := title(string(i.Level))
+		if lasted := p.lasted(i.From, i.Until); lasted != "" && text != "" {
+			text += ", " + lasted
+		} else {
+			text += capital(lasted)
 		}
-		text := "**" + plainWords(name) + "**"
-		if len(parts) > 0 {
-			text += ": " + strings.Join(parts, "; ") + "."
-		}
-		if i.Text != "" && oneLine(i.Text) {
-			p.line(text + " " + i.Text)
+		if text != "" {
+			p.line(plainWords(text) + ".")
 			p.line("")
-			continue
 		}
-		p.line(text)
-		p.line("")
 		p.prose(i.Text)
+		for _, f := range i.Figures {
+			p.line("- " + plainWords(counted(f)))
+		}
+		if len(i.Figures) > 0 {
+			p.line("")
+		}
 	}
 }
 
@@ -122,21 +144,32 @@ func (p *post) told() {
 	if len(p.Timeline) > 0 {
 		p.heading("##", "Timeline")
 	}
-	for _, d := range p.Days() {
+	for _, d := range p.Days {
 		p.heading("###", d.Name)
 		for _, line := range d.Lines {
-			when := "**" + plainWords(line.When) + "**"
+			when, source := "**"+plainWords(line.When)+"**", ""
+			if line.Source != "" {
+				source = "[Source](" + webAddress(line.Source) + ")"
+			}
 			if oneLine(line.Text) {
-				p.line(when + " " + line.Text)
+				p.line(strings.TrimSpace(when + " " + line.Text + " " + source))
 				p.line("")
 				continue
 			}
 			p.line(when)
 			p.line("")
 			p.prose(line.Text)
+			p.prose(source)
 		}
 	}
 }
+
+// webAddress is an address that ends nowhere early, in whatever Markdown.
+func webAddress(address string) string {
+	return inAddress.ReplaceAllStringFunc(address, func(c string) string { return fmt.Sprintf("%%%02X", c[0]) })
+}
+
+var inAddress = regexp.MustCompile("[()\\[\\]{}<>|^`\"\\\\]")
 
 func (p *post) why() {
 	if !p.Caused() {
@@ -215,7 +248,7 @@ func (p *post) said() {
 		p.heading("###", plainWords(name))
 		p.prose(m.Body)
 		if m.Link != "" {
-			p.line("<" + m.Link + ">")
+			p.line("<" + webAddress(m.Link) + ">")
 			p.line("")
 		}
 	}

@@ -1,0 +1,109 @@
+package document
+
+import (
+	"io"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// post gathers a post of a blog. What all generators share is here and in
+// body; a generator's own file writes its meta-data and then the body.
+type post struct {
+	writer
+	*story
+}
+
+func newPost(in *incident.Public, o Options) *post {
+	return &post{story: newStory(view(in), o, true)}
+}
+
+// flush ends the post with one line end.
+func (p *post) flush(w io.Writer) error {
+	return flush(w, strings.TrimRight(p.b.String(), "\n")+"\n")
+}
+
+// shorten keeps the beginning of a description, to the end of a word.
+func shorten(text string) string {
+	const most = 200
+	words, kept := strings.Fields(text), ""
+	for _, w := range words {
+		if len(kept)+len(w) > most {
+			return strings.TrimRight(kept, " ,;:") + " …"
+		}
+		kept += w + " "
+	}
+	return strings.TrimSpace(kept)
+}
+
+// dateOf is the day that a post is filed under, on the clock shown: when users
+// began to be hurt, else the first time that is known.
+func dateOf(s *story) (time.Time, bool) {
+	m := s.Milestones
+	all := []*incident.Moment{m.Started, m.Triggered, m.Detected, m.Acknowledged, m.Mitigated, m.Resolved}
+	for i := range s.Timeline {
+		all = append(all, s.Timeline[i].At)
+	}
+	for _, at := range all {
+		if !at.Known() {
+			continue
+		}
+		if at.Precision == incident.Day {
+			day, err := time.Parse(time.DateOnly, machine(at))
+			return day, err == nil
+		}
+		return at.In(s.Zone)
+	}
+	loc, err := incident.LoadZone(s.Zone)
+	if err != nil || s.UpdatedAt.IsZero() {
+		return time.Time{}, false
+	}
+	return s.UpdatedAt.In(loc), true
+}
+
+// slug is the post's name in addresses: from the public title, else from the day.
+func slug(in *incident.Public, s *story) string {
+	if name := slugOf(in.Title); name != "" {
+		return name
+	}
+	if date, ok := dateOf(s); ok {
+		return "incident-" + date.Format(time.DateOnly)
+	}
+	return "incident"
+}
+
+// slugOf keeps ASCII letters and digits, and puts dashes between words.
+func slugOf(title string) string {
+	const longest = 80
+	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	name := ""
+	for _, w := range words {
+		if len(name)+len(w) < longest {
+			name += "-" + w
+		}
+	}
+	return strings.TrimPrefix(name, "-")
+}
+
+// FileName is what a document is called when it is kept as a file. The name
+// for outsiders is made from what they may see: the slug, after the day where
+// the form asks for it.
+func FileName(f Format, in *incident.Incident, o Options) string {
+	if o.Audience != "" && o.Audience != incident.AudiencePublic {
+		if in.Number == 0 {
+			return "incident" + f.Extension
+		}
+		return in.Number.String() + f.Extension
+	}
+	p := in.Public()
+	s := newStory(view(p), o, true)
+	name := slug(p, s)
+	if date, ok := dateOf(s); ok && f.Dated != "" {
+		name = date.Format(f.Dated) + name
+	}
+	return name + f.Extension
+}
