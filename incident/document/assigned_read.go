@@ -13,64 +13,72 @@ import (
 // assigned reads what Debrief itself keeps.
 func (r *reader) assigned(f field) error {
 	return eachKey(f, func(k field) error {
-		if k.key == "approvals" {
-			return r.approvals(k)
-		}
-		if k.key == "reviewers" {
-			all, err := k.texts()
-			r.in.Review.Reviewers = all
+		kind := incident.PartKind(k.key)
+		read, known := assignedKeys[k.key]
+		switch _, isKind := incident.NewPart(kind); {
+		case isKind:
+			text, err := k.single()
+			r.heads[kind] = strings.Fields(text)
 			return err
-		}
-		text, err := k.single()
-		if err != nil {
-			return err
-		}
-		if _, isKind := incident.NewPart(incident.PartKind(k.key)); isKind {
-			r.heads[incident.PartKind(k.key)] = strings.Fields(text)
+		case !known:
+			r.unknownLines(k.line, k.end, "kept in the background: Debrief assigns nothing of that name")
 			return nil
 		}
-		known, err := r.assign(k.key, text)
-		switch {
-		case err != nil:
-			return badAt(k.line, err.Error())
-		case !known:
-			r.lose(k.line, k.key+": "+text, "left out: Debrief assigns nothing of that name")
-		}
-		return nil
+		return read(r, k)
 	})
 }
 
-// assign is false for a key that it does not know.
-func (r *reader) assign(key, text string) (known bool, err error) {
-	in := r.in
-	switch key {
-	case "number":
-		in.Number, err = incident.ReadNumber(text)
-	case "id":
-		in.ID = text
-	case "revision":
-		in.Revision, err = strconv.ParseInt(text, 10, 64)
-	case "version":
-		in.Version, err = strconv.ParseInt(text, 10, 64)
-	case "review":
-		in.Review.State = incident.ReviewState(text)
-	case "published_at":
-		in.Review.PublishedAt, err = instant(text)
-	case "created_by":
-		in.CreatedBy = text
-	case "created_at", "updated_at":
-		var at *time.Time
-		if at, err = instant(text); err == nil && key == "created_at" {
-			in.CreatedAt = *at
-		} else if err == nil {
-			in.UpdatedAt = *at
+// assignedKeys are the keys below debrief, beside those of the parts.
+var assignedKeys = map[string]func(*reader, field) error{
+	"number":       assign(func(in *incident.Incident) *incident.Number { return &in.Number }, incident.ReadNumber),
+	"id":           line(func(in *incident.Incident) *string { return &in.ID }),
+	"revision":     assign(func(in *incident.Incident) *int64 { return &in.Revision }, count),
+	"version":      assign(func(in *incident.Incident) *int64 { return &in.Version }, count),
+	"review":       choice(func(in *incident.Incident) *incident.ReviewState { return &in.Review.State }),
+	"reviewers":    list(func(in *incident.Incident) *[]string { return &in.Review.Reviewers }),
+	"approvals":    (*reader).approvals,
+	"published_at": assign(func(in *incident.Incident) **time.Time { return &in.Review.PublishedAt }, instant),
+	"created_by":   line(func(in *incident.Incident) *string { return &in.CreatedBy }),
+	"created_at":   assign(func(in *incident.Incident) *time.Time { return &in.CreatedAt }, exactly),
+	"updated_at":   assign(func(in *incident.Incident) *time.Time { return &in.UpdatedAt }, exactly),
+	"archived":     assign(func(in *incident.Incident) *bool { return &in.Archived }, yes),
+}
+
+// assign reads a value that is no text.
+func assign[T any](of func(*incident.Incident) *T, parse func(string) (T, error)) func(*reader, field) error {
+	return func(r *reader, f field) error {
+		text, err := f.single()
+		if err != nil || text == "" {
+			return err
 		}
-	case "archived":
-		in.Archived = text == "true"
-	default:
-		return false, nil
+		if *of(r.in), err = parse(text); err != nil {
+			return badAt(f.line, err.Error())
+		}
+		return nil
 	}
-	return true, err
+}
+
+func count(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%.40q is no count: write a number such as 3", text)
+	}
+	return n, nil
+}
+
+func yes(text string) (bool, error) {
+	if text != "true" && text != "false" {
+		return false, fmt.Errorf("%.40q is neither true nor false: write one of them", text)
+	}
+	return text == "true", nil
+}
+
+func exactly(text string) (time.Time, error) {
+	at, err := instant(text)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return *at, nil
 }
 
 func instant(text string) (*time.Time, error) {
@@ -84,17 +92,20 @@ func instant(text string) (*time.Time, error) {
 
 func (r *reader) approvals(f field) error {
 	for _, one := range f.items() {
-		keys, err := fields(one.node)
+		keys, err := fields(one.node, one.end)
+		if err == nil {
+			err = twice(keys)
+		}
 		if err != nil {
 			return err
 		}
 		var a incident.Approval
 		for _, k := range keys {
 			text, err := k.single()
-			if err == nil {
-				err = readApproval(&a, k.key, text)
-			}
 			if err != nil {
+				return err
+			}
+			if err = readApproval(&a, k.key, text); err != nil {
 				return badAt(k.line, err.Error())
 			}
 		}
@@ -108,14 +119,11 @@ func readApproval(a *incident.Approval, key, text string) (err error) {
 	case "by":
 		a.By = text
 	case "public":
-		a.Public = text == "true"
+		a.Public, err = yes(text)
 	case "version":
-		a.Version, err = strconv.ParseInt(text, 10, 64)
+		a.Version, err = count(text)
 	case "at":
-		var at *time.Time
-		if at, err = instant(text); err == nil {
-			a.At = *at
-		}
+		a.At, err = exactly(text)
 	case "reason":
 		a.Reason = text
 	default:

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,7 +33,11 @@ func (a *attrs) set(key, value string) {
 func (a *attrs) String() string {
 	all := append([]string{}, a.words...)
 	for _, p := range a.pairs {
-		all = append(all, p[0]+": "+word(p[1], ";{}\""))
+		value := word(p[1], ";{}\"")
+		if anotherKey.MatchString(value) {
+			value = quote(p[1])
+		}
+		all = append(all, p[0]+": "+value)
 	}
 	if len(all) == 0 {
 		return ""
@@ -42,41 +45,58 @@ func (a *attrs) String() string {
 	return "{" + strings.Join(all, "; ") + "}"
 }
 
-// known are the words and keys that one kind of part understands.
+// known are the words and keys that one kind of part understands, in any
+// letters. Each closed set has one word, and each key one value.
 type known struct {
-	words []string
-	keys  []string
+	sets [][]string
+	keys []string
 }
 
-var attrKey = regexp.MustCompile(`^([a-z_]+): `)
+var (
+	attrKey = regexp.MustCompile(`^([A-Za-z_]+): ?`)
+	// anotherKey finds what somebody wrote with a comma for a semicolon.
+	anotherKey = regexp.MustCompile(`,\s*[A-Za-z_]+:(?: |$)`)
+)
 
 // read understands the inside of braces. It is false unless all is known.
 func (k known) read(inside string) (*attrs, bool) {
+	const longestWord = 40
 	a := &attrs{}
 	for rest := inside; ; {
 		rest = strings.TrimLeft(rest, " ")
 		key := attrKey.FindStringSubmatch(rest)
 		if key == nil {
-			said, more, found := strings.Cut(rest, ";")
-			said = strings.TrimSpace(said)
-			if !slices.Contains(k.words, said) {
+			said, more, found := strings.Cut(rest[:min(len(rest), longestWord)], ";")
+			if !found && len(rest) > longestWord || !a.add(chosen(said), k.sets) {
 				return nil, false
 			}
-			a.say(said)
-			if rest = more; !found {
+			if !found {
 				return a, true
 			}
+			rest = more + rest[min(len(rest), longestWord):]
 			continue
 		}
 		value, more, found, ok := cutValue(rest[len(key[0]):])
-		if !ok || !slices.Contains(k.keys, key[1]) {
+		name := strings.ToLower(key[1])
+		if !ok || !slices.Contains(k.keys, name) || a.has(name) {
 			return nil, false
 		}
-		a.pairs = append(a.pairs, [2]string{key[1], value})
+		a.pairs = append(a.pairs, [2]string{name, value})
 		if rest = more; !found {
 			return a, true
 		}
 	}
+}
+
+// add adds a word of one of the sets, unless the set has one already.
+func (a *attrs) add(said string, sets [][]string) bool {
+	for _, set := range sets {
+		if slices.Contains(set, said) && a.pick(set...) == "" {
+			a.say(said)
+			return true
+		}
+	}
+	return false
 }
 
 // cutValue takes one value off; found tells whether another property follows.
@@ -84,7 +104,7 @@ func cutValue(text string) (value, rest string, found, ok bool) {
 	if !strings.HasPrefix(text, `"`) {
 		value, rest, found = strings.Cut(text, ";")
 		value = strings.TrimSpace(value)
-		return value, rest, found, value != "" && !strings.ContainsAny(value, `{}"`)
+		return value, rest, found, value != "" && !strings.ContainsAny(value, `{}"`) && !anotherKey.MatchString(value)
 	}
 	end := 1
 	for end < len(text) && text[end] != '"' {
@@ -111,7 +131,7 @@ func (k known) cut(text string) (string, *attrs) {
 		return text, &attrs{}
 	}
 	for at := strings.LastIndexByte(text, '{'); at >= 0; at = strings.LastIndexByte(text[:at], '{') {
-		if at > 0 && text[at-1] != ' ' && text[at-1] != '\n' {
+		if at > 0 && text[at-1] != ' ' && text[at-1] != '\n' || !startsWord(text[at+1:]) {
 			continue
 		}
 		if a, ok := k.read(text[at+1 : len(text)-1]); ok {
@@ -122,6 +142,12 @@ func (k known) cut(text string) (string, *attrs) {
 		}
 	}
 	return text, &attrs{}
+}
+
+// startsWord tells whether a letter comes first, after spaces.
+func startsWord(text string) bool {
+	text = strings.TrimLeft(text, " ")
+	return text != "" && ('a' <= text[0]|0x20 && text[0]|0x20 <= 'z')
 }
 
 // join puts the properties after the text. Where there are none though the
@@ -153,6 +179,11 @@ func (a *attrs) pick(of ...string) string {
 	return ""
 }
 
+// has tells whether a key was said.
+func (a *attrs) has(key string) bool {
+	return slices.ContainsFunc(a.pairs, func(p [2]string) bool { return p[0] == key })
+}
+
 // get is the value of a key, "" when it was not said.
 func (a *attrs) get(key string) string {
 	for _, p := range a.pairs {
@@ -166,11 +197,14 @@ func (a *attrs) get(key string) string {
 // misspelt finds braces at the end of a text that look like properties and are
 // none that we know, so that a person hears of it.
 func misspelt(text string) (string, bool) {
-	m := bracesAtEnd.FindStringSubmatch(text)
-	if m == nil {
+	at := strings.LastIndexByte(text, '{')
+	if at < 0 || !strings.HasSuffix(text, "}") || at > 0 && text[at-1] != ' ' && text[at-1] != '\n' && text[at-1] != '\t' {
 		return "", false
 	}
-	return fmt.Sprintf("{%s}", m[1]), true
+	if !bracesAlone.MatchString(text[at:]) {
+		return "", false
+	}
+	return text[at:], true
 }
 
-var bracesAtEnd = regexp.MustCompile(`(?:^|\s)\{([a-z_]+(?:(?:;|: )[^{}]*)?)\}$`)
+var bracesAlone = regexp.MustCompile(`^\{ ?[A-Za-z_]+ ?(?:[;:,][^{}]*)?\}$`)

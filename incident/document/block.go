@@ -1,7 +1,7 @@
 package document
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -13,36 +13,58 @@ import (
 // hint begins the comments of the template. Only these are left out on reading.
 const hint = "<!-- hint:"
 
-var (
-	fenceOpen  = regexp.MustCompile("^(`{3,})[^`]*$|^(~{3,})")
-	fenceClose = regexp.MustCompile("^ {0,3}(`{3,}|~{3,})[ \t]*$")
-)
+// fenceOf is the run of at least three backticks or tildes that a text begins
+// with, "" for none.
+func fenceOf(text string) string {
+	if text == "" || text[0] != '`' && text[0] != '~' {
+		return ""
+	}
+	run := text[:len(text)-len(strings.TrimLeft(text, text[:1]))]
+	if len(run) < 3 {
+		return ""
+	}
+	return run
+}
 
 // opener is the fence that a line opens, "" for none. Only fences at the left
 // margin count: nothing of ours stands inside an indented one.
 func opener(line string) string {
-	m := fenceOpen.FindStringSubmatch(line)
-	if m == nil {
+	open := fenceOf(line)
+	if open != "" && open[0] == '`' && strings.Contains(line[len(open):], "`") {
 		return ""
 	}
-	return m[1] + m[2]
+	return open
+}
+
+// closing is the fence that a line may close, "" for none.
+func closing(line string) string {
+	bare := strings.TrimLeft(line, " ")
+	run := fenceOf(bare)
+	if len(line)-len(bare) > 3 || strings.Trim(bare[len(run):], " \t") != "" {
+		return ""
+	}
+	return run
 }
 
 // closes tells whether a line ends the fence.
 func closes(line, fence string) bool {
-	m := fenceClose.FindStringSubmatch(line)
-	return m != nil && m[1][0] == fence[0] && len(m[1]) >= len(fence)
+	m := closing(line)
+	return m != "" && m[0] == fence[0] && len(m) >= len(fence)
 }
 
 // fenced marks the lines that belong to a closed fence, its own two lines too.
 func fenced(lines []string) []bool {
 	marks := make([]bool, len(lines))
+	if !slices.ContainsFunc(lines, func(line string) bool { return opener(line) != "" }) {
+		return marks
+	}
 	after := map[byte][]int{'`': make([]int, len(lines)+1), '~': make([]int, len(lines)+1)}
 	for i := len(lines) - 1; i >= 0; i-- { // the longest closing fence from here on
+		run := closing(lines[i])
 		for char, longest := range after {
 			longest[i] = longest[i+1]
-			if m := fenceClose.FindStringSubmatch(lines[i]); m != nil && m[1][0] == char {
-				longest[i] = max(longest[i], len(m[1]))
+			if run != "" && run[0] == char {
+				longest[i] = max(longest[i], len(run))
 			}
 		}
 	}

@@ -10,8 +10,10 @@ import (
 )
 
 var (
-	property     = regexp.MustCompile(`^[-*] (?:\*\*)?([A-Z][A-Za-z ]+?)(?:\*\*)?:(?:\*\*)? ?(.*)$`)
-	figureNumber = regexp.MustCompile(`^(-?[0-9.]+(?:e[+-]?[0-9]+)?) ?(.*)$`)
+	property = regexp.MustCompile(`^(?:[-*+] )?(?:\*\*)?([A-Za-z][A-Za-z ]+?)(?:\*\*)?:(?:\*\*)? ?(.*)$`)
+	// figureNumber is a number, a unit with a space before it or one that is
+	// never part of a number.
+	figureNumber = regexp.MustCompile(`^(-?(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?: (.*)|([\p{L}%°‰€£].*))?$`)
 )
 
 // said is one property under the heading of an impact or a message.
@@ -21,30 +23,40 @@ type said struct {
 }
 
 // properties takes the list of properties off the beginning of a block. A list
-// with a line that is none of those known is text.
-func properties(s section, names ...string) (all []said, rest []string) {
+// that begins with none of those known is text; of one that has some, what is
+// not known stays as text.
+func (r *reader) properties(s section, names ...string) (all []said, rest []string) {
 	lines, skipped := trim(s.lines)
+	told := map[string]bool{}
+	var unknown []string
 	for i, line := range lines {
 		m := property.FindStringSubmatch(line)
 		name := ""
 		if m != nil {
 			name = strings.ToLower(m[1])
 		}
-		switch {
-		case !slices.Contains(names, name) && bullet.MatchString(line):
-			return nil, lines
-		case !slices.Contains(names, name), name != "figure" && slices.ContainsFunc(all, func(s said) bool { return s.name == name }):
-			return all, lines[i:] // the text begins here
+		switch at := s.line + skipped + i; {
+		case slices.Contains(names, name) && (name == "figure" || !told[name]):
+			told[name] = true
+			all = append(all, said{at, name, strings.TrimSpace(m[2])})
+		case len(all) > 0 && bullet.MatchString(line):
+			unknown = append(unknown, line)
+			r.lose(at, line, "kept as text: write here one of "+strings.Join(names, ", ")+", once, or leave a blank line before the text")
+		default:
+			return all, append(unknown, lines[i:]...) // the text begins here
 		}
-		all = append(all, said{s.line + skipped + i, name, strings.TrimSpace(m[2])})
 	}
-	return all, nil
+	return all, unknown
 }
 
 // impacts reads a heading for each component. Words without a heading of their
 // own are an impact that names none.
 func (r *reader) impacts(s section) {
-	for i, part := range split(s.lines, s.line, "###") {
+	parts := split(s.lines, s.line, "###")
+	if r.crowded(len(parts), s.line) {
+		return
+	}
+	for i, part := range parts {
 		if i == 0 && textOf(part.lines, 3) == "" {
 			continue
 		}
@@ -52,7 +64,7 @@ func (r *reader) impacts(s section) {
 		if part.name == noComponent {
 			p.Component = ""
 		}
-		list, rest := properties(part, "kind", "level", "from", "until", "figure", "audience")
+		list, rest := r.properties(part, "kind", "level", "from", "until", "figure", "audience")
 		for _, one := range list {
 			switch value := unword(one.value); one.name {
 			case "kind":
@@ -70,6 +82,7 @@ func (r *reader) impacts(s section) {
 			}
 		}
 		p.Text = textOf(rest, 3)
+		r.place(incident.Impacts, max(part.line-1, s.line-1))
 		r.in.Impacts = append(r.in.Impacts, p)
 	}
 }
@@ -82,10 +95,9 @@ func (r *reader) figure(p *incident.Impact, one said) {
 			measure, value = name, strings.TrimSpace(rest)
 		}
 	}
-	m := figureNumber.FindStringSubmatch(value)
-	if m != nil {
-		if v, err := strconv.ParseFloat(m[1], 64); err == nil {
-			p.Figures = append(p.Figures, incident.Figure{Measure: measure, Value: v, Unit: unword(m[2])})
+	if m := figureNumber.FindStringSubmatch(value); m != nil {
+		if v, err := strconv.ParseFloat(strings.ReplaceAll(m[1], ",", ""), 64); err == nil {
+			p.Figures = append(p.Figures, incident.Figure{Measure: measure, Value: v, Unit: unword(m[2] + m[3])})
 			return
 		}
 	}
@@ -106,33 +118,36 @@ func cutQuoted(text string) (value, rest string, more, ok bool) {
 	return "", "", false, false
 }
 
-// channels are where people are told; the heading of a message begins with one.
-var channels = []incident.Channel{
-	incident.StatusPage, incident.Email, incident.Blog, incident.Forum, incident.Social, incident.Support,
-}
+// channelHeading is the heading of a message: "Status page, 2013-07-18 12:00".
+var channelHeading = regexp.MustCompile(`(?i)^(status[ _]page|email|blog|forum|social|support)(?: *[,:–—-] *(.*)| +([~\d].*))?$`)
 
 func (r *reader) messages(s section) {
 	const why = "kept in the background: a message has a heading such as ### email, 2013-07-18 12:00 " +
 		"with one of status_page, email, blog, forum, social and support"
-	for i, part := range split(s.lines, s.line, "###") {
-		channel, at, _ := strings.Cut(part.name, ",")
-		m := incident.Message{Channel: incident.Channel(chosen(channel))}
+	parts := split(s.lines, s.line, "###")
+	if r.crowded(len(parts), s.line) {
+		return
+	}
+	for i, part := range parts {
+		heading := channelHeading.FindStringSubmatch(part.name)
 		switch {
 		case i == 0:
 			r.keep(part.line, "Messages", part.lines, why)
 			continue
-		case !slices.Contains(channels, m.Channel):
+		case heading == nil:
 			r.unknown(part, why)
 			continue
 		}
-		m.At = r.moment(r.clock, at, part.line-1)
+		m := incident.Message{Channel: incident.Channel(chosen(heading[1]))}
+		m.At = r.moment(r.clock, heading[2]+heading[3], part.line-1)
 		r.message(&m, part)
+		r.place(incident.Messages, part.line-1)
 		r.in.Messages = append(r.in.Messages, m)
 	}
 }
 
 func (r *reader) message(m *incident.Message, part section) {
-	list, rest := properties(part, "state", "status", "author", "role", "next update", "link", "audience")
+	list, rest := r.properties(part, "state", "status", "author", "role", "next update", "link", "audience")
 	for _, one := range list {
 		switch value := unword(one.value); one.name {
 		case "state":

@@ -66,6 +66,14 @@ func TestWriteServesAnAudience(t *testing.T) {
 	}
 }
 
+func TestJSONOfAWindowsEditorIsRead(t *testing.T) {
+	t.Parallel()
+	got, err := ReadJSON(strings.NewReader("\ufeff{\"title\": \"x\"}\r\n"))
+	if err != nil || got.Incident.Title != "x" {
+		t.Errorf("ReadJSON with a byte order mark = %+v, %v, want the record", got, err)
+	}
+}
+
 func TestFileName(t *testing.T) {
 	t.Parallel()
 	filed := twilio(t)

@@ -10,8 +10,11 @@ import (
 // assignedKey is the key of the front matter that makes a document ours.
 const assignedKey = "debrief"
 
-// front reads the front matter; lines are its lines, from the document's second on.
-func (r *reader) front(keys []field, lines []string) error {
+// front reads the front matter.
+func (r *reader) front(keys []field, comments map[int]string) error {
+	if err := twice(keys); err != nil {
+		return err
+	}
 	for _, f := range keys { // times are read against the zone, wherever it stands
 		if strings.EqualFold(f.key, "zone") {
 			r.clock.home, _ = f.text()
@@ -20,34 +23,37 @@ func (r *reader) front(keys []field, lines []string) error {
 	if r.clock.home == "" {
 		r.clock.home = "UTC"
 	}
-	var unknown []string
-	for i, f := range keys {
-		read, ok := frontKeys[strings.ToLower(f.key)]
-		if ok {
-			if err := read(r, f); err != nil {
+	for _, f := range keys { // and near the milestones
+		if strings.EqualFold(f.key, "milestones") {
+			if err := r.milestones(f); err != nil {
 				return err
 			}
-			continue
 		}
-		end := len(lines)
-		if i+1 < len(keys) {
-			end = keys[i+1].line - frontLine
-		}
-		for _, line := range lines[f.line-frontLine : max(end, f.line-frontLine+1)] {
-			unknown = append(unknown, "    "+line)
-		}
-		r.lose(f.line, lines[f.line-frontLine], fmt.Sprintf("kept in the background: there is no field %.40q", f.key))
 	}
-	if len(unknown) > 0 {
-		r.aside = append(r.aside, "### From the front matter\n\n"+strings.Join(unknown, "\n"))
+	r.begin()
+	for _, f := range keys {
+		name := strings.ToLower(f.key)
+		r.lines["/"+name] = f.line
+		read, ok := frontKeys[name]
+		if !ok {
+			r.unknownLines(f.line, f.end, fmt.Sprintf("kept in the background: there is no field %.40q", f.key))
+		} else if err := read(r, f); err != nil {
+			return err
+		}
 	}
+	r.comments(comments)
+	r.unknownFront()
+	return nil
+}
+
+// begin takes the milestones as what the first time of the timeline is near to.
+func (r *reader) begin() {
 	near := r.in.Milestones
 	for _, m := range []*incident.Moment{near.Started, near.Triggered, near.Detected, near.Acknowledged, near.Mitigated, near.Resolved} {
 		if m.Known() && r.clock.near == nil {
 			r.clock.near = m
 		}
 	}
-	return nil
 }
 
 // frontKeys are the fields of the front matter.
@@ -67,7 +73,7 @@ var frontKeys = map[string]func(*reader, field) error{
 	"sources":        list(func(in *incident.Incident) *[]string { return &in.Sources }),
 	"silenced":       (*reader).silenced,
 	"people":         (*reader).people,
-	"milestones":     (*reader).milestones,
+	"milestones":     func(*reader, field) error { return nil }, // read before the others
 	"stated":         (*reader).stated,
 	"related":        (*reader).related,
 	"recurrence_of":  other(func(in *incident.Incident) **incident.Number { return &in.RecurrenceOf }),
@@ -92,7 +98,7 @@ func choice[T ~string](of func(*incident.Incident) *T) func(*reader, field) erro
 }
 
 func chosen(value string) string {
-	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(value)), " ", "_")
+	return strings.ReplaceAll(strings.ToLower(strings.Trim(value, " \t“”‘’")), " ", "_")
 }
 
 func list(of func(*incident.Incident) *[]string) func(*reader, field) error {
@@ -154,10 +160,14 @@ func readNumbers(all []string, line int) ([]incident.Number, error) {
 
 func (r *reader) people(f field) error {
 	for _, one := range f.items() {
-		keys, err := fields(one.node)
+		keys, err := fields(one.node, one.end)
 		if err != nil {
 			return badAt(one.line, "write a person as - commander: Their name")
 		}
+		if err := twice(keys); err != nil {
+			return err
+		}
+		r.lines[fmt.Sprintf("/people/%d", len(r.in.People))] = one.line
 		var p incident.Person
 		for _, k := range keys {
 			value, err := k.single()
@@ -188,10 +198,14 @@ func (r *reader) people(f field) error {
 func (r *reader) silenced(f field) error {
 	for _, one := range f.items() {
 		const form = "write each as - rule: its id, with key: and reason: below it"
-		keys, err := fields(one.node)
+		keys, err := fields(one.node, one.end)
 		if err != nil {
 			return badAt(one.line, form)
 		}
+		if err := twice(keys); err != nil {
+			return err
+		}
+		r.lines[fmt.Sprintf("/silenced/%d", len(r.in.Silenced))] = one.line
 		var s incident.Silence
 		for _, k := range keys {
 			value, err := k.single()
@@ -214,12 +228,18 @@ func (r *reader) silenced(f field) error {
 	return nil
 }
 
+// milestones reads them; a time without a day belongs near the one before it.
 func (r *reader) milestones(f field) error {
+	clock := r.clock
 	return eachKey(f, func(k field) error {
 		for _, one := range milestonesOf(&r.in.Milestones) {
 			if strings.EqualFold(one.key, k.key) {
 				text, err := k.single()
-				*one.moment = r.moment(r.clock, text, k.line)
+				m := r.moment(clock, text, k.line)
+				if *one.moment = m; m.Known() {
+					clock.near = m
+				}
+				r.lines["/milestones/"+one.key] = k.line
 				return err
 			}
 		}
@@ -233,6 +253,7 @@ func (r *reader) stated(f field) error {
 			if strings.EqualFold(one.key, k.key) {
 				text, err := k.single()
 				*one.text = &text
+				r.lines["/stated/"+one.key] = k.line
 				return err
 			}
 		}
@@ -245,7 +266,10 @@ func eachKey(f field, read func(field) error) error {
 	if f.node == nil {
 		return nil
 	}
-	keys, err := fields(f.node)
+	keys, err := fields(f.node, f.end)
+	if err == nil {
+		err = twice(keys)
+	}
 	for _, k := range keys {
 		if err == nil {
 			err = read(k)

@@ -19,7 +19,7 @@ owner: Ana
 debrief:
 ---
 
-<!-- hint: gone -->
+<!-- hint: What a reader must know first. -->
 
 ## Summary
 
@@ -201,6 +201,9 @@ func TestABrokenFrontMatterIsRefusedWithItsLine(t *testing.T) {
 		{"a person has a role", "debrief:\npeople: Ana", "line 3"},
 		{"an alias is no text", "debrief:\ntitle: *x", "line 3"},
 		{"one document is enough", "debrief:\ntitle: x\n--- # again\ntitle: y", "line 2"},
+		{"a key stands once in whatever letters", "debrief:\ntitle: a\nTitle: b", "line 4"},
+		{"also among milestones", "debrief:\nmilestones:\n  started: today\n  Started: now", "line 5"},
+		{"a flag is true or false", "debrief:\n  archived: maybe", "line 3"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -29,12 +29,14 @@ func writeItem(b *strings.Builder, marker, text string) {
 }
 
 // readItems finds the points of the lists in a section, and the lines that
-// belong to none.
+// belong to none. After one point too many for a document it finds no more.
 func readItems(s section) (items []item, stray section) {
 	lines, from := s.lines, s.line
-
 	width, open := 0, false
 	for i, line := range lines {
+		if len(items) > mostPieces {
+			break
+		}
 		m := bullet.FindStringSubmatch(line)
 		blank := strings.TrimSpace(line) == ""
 		switch {

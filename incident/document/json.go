@@ -40,7 +40,7 @@ func ReadJSON(r io.Reader) (*Reading, error) {
 		return nil, err
 	}
 	in := &incident.Incident{}
-	if err := incident.Decode(data, in); err != nil {
+	if err := incident.Decode(bytes.TrimPrefix(data, []byte("\ufeff")), in); err != nil {
 		return nil, err
 	}
 	in.Comments, in.Measures, in.Warnings = nil, nil, nil

@@ -11,16 +11,35 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-// longestDocument bounds what is read, in bytes.
-const longestDocument = 32 << 20
+const (
+	longestDocument = 32 << 20 // bytes
+	// mostPieces bounds the sections and parts of a document of ours: more than
+	// a record can hold, so that what could not be kept is refused early.
+	mostPieces = 20_000
+)
 
 // reader gathers a record from our own Markdown.
 type reader struct {
-	in     *incident.Incident
-	clock  clockwork
-	report []Loss
-	aside  []string // what belongs nowhere, to be kept in the background
-	heads  map[incident.PartKind][]string
+	in      *incident.Incident
+	clock   clockwork
+	losses  losses
+	aside   []string             // what belongs nowhere, to be kept in the background
+	texts   map[*string][]string // the pieces of a text that has several sections
+	heads   map[incident.PartKind][]string
+	lines   map[string]int // JSON pointer → line, from 1
+	parts   map[incident.PartKind][]int
+	pieces  int   // sections and parts read
+	refused error // the first reason to refuse the document
+
+	frontLines []string     // of the front matter, from the document's second on
+	unknownAt  map[int]bool // those that mean nothing to us, by their number
+}
+
+func newReader() *reader {
+	return &reader{
+		in: &incident.Incident{}, texts: map[*string][]string{}, heads: map[incident.PartKind][]string{},
+		lines: map[string]int{}, parts: map[incident.PartKind][]int{}, unknownAt: map[int]bool{},
+	}
 }
 
 // ReadMarkdown reads a record from Markdown. A front matter with the key
@@ -31,7 +50,8 @@ type reader struct {
 // names what is kept only as text.
 //
 // It refuses a document that is not UTF-8 with Malformed, one over 32 MiB with
-// TooLarge, and a front matter of ours that is not YAML with Invalid and the line.
+// TooLarge, and with Invalid and the line a front matter of ours that is not
+// YAML, and a document of more parts than a record can hold.
 func ReadMarkdown(in io.Reader) (*Reading, error) {
 	text, err := readAll(in)
 	if err != nil {
@@ -39,9 +59,12 @@ func ReadMarkdown(in io.Reader) (*Reading, error) {
 	}
 	front, body, start, ok := cutFront(text)
 	if !ok {
+		if err := unended(text); err != nil {
+			return nil, err
+		}
 		return stranger(text, nil), nil
 	}
-	keys, err := readYAML(front)
+	keys, comments, err := readYAML(front)
 	ours := slices.ContainsFunc(keys, func(f field) bool { return f.key == assignedKey })
 	switch {
 	case err != nil && (strings.HasPrefix(front, assignedKey+":") || strings.Contains(front, "\n"+assignedKey+":")):
@@ -49,13 +72,17 @@ func ReadMarkdown(in io.Reader) (*Reading, error) {
 	case !ours:
 		return stranger(text, keys), nil
 	}
-	r := &reader{in: &incident.Incident{}, report: []Loss{}, heads: map[incident.PartKind][]string{}}
-	if err := r.front(keys, strings.Split(front, "\n")); err != nil {
+	r := newReader()
+	r.frontLines = strings.Split(front, "\n")
+	if err := r.front(keys, comments); err != nil {
 		return nil, err
 	}
 	r.body(strings.Split(body, "\n"), start)
+	if r.refused != nil {
+		return nil, r.refused
+	}
 	r.finish()
-	return &Reading{Incident: r.in, Ours: true, Report: r.report}, nil
+	return &Reading{Incident: r.in, Ours: true, Report: r.losses.all(), lines: r.lines}, nil
 }
 
 // readAll reads a document with line ends as \n and without a byte order mark.
@@ -71,35 +98,50 @@ func readAll(in io.Reader) (string, error) {
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), nil
 }
 
-// cutFront takes the front matter off; start is the number of the first line
-// of the body.
+// cutFront takes the front matter off, with the blank lines before it as blank
+// lines of its own; start is the number of the first line of the body.
 func cutFront(text string) (front, body string, start int, ok bool) {
 	lines := strings.Split(text, "\n")
-	if strings.TrimRight(lines[0], " \t") != "---" {
+	_, blank := trim(lines)
+	if blank == len(lines) || !ruled(lines[blank], "---") {
 		return "", text, 1, false
 	}
-	for i, line := range lines[1:] {
-		if end := strings.TrimRight(line, " \t"); end == "---" || end == "..." {
-			return strings.Join(lines[1:i+1], "\n"), strings.Join(lines[i+2:], "\n"), i + 3, true
+	for i := blank + 1; i < len(lines); i++ {
+		if ruled(lines[i], "---") || ruled(lines[i], "...") {
+			front = strings.Repeat("\n", blank) + strings.Join(lines[blank+1:i], "\n")
+			return front, strings.Join(lines[i+1:], "\n"), i + 2, true
 		}
 	}
 	return "", text, 1, false
 }
 
-// lose reports what is kept only as text.
-func (r *reader) lose(line int, text, why string) {
-	r.report = append(r.report, loss(line, text, why))
+func ruled(line, mark string) bool { return strings.TrimRight(line, " \t") == mark }
+
+// unended refuses a front matter of ours that has no end: all that follows
+// would be taken for a stranger's.
+func unended(text string) error {
+	lines := strings.Split(text, "\n")
+	kept, _ := trim(lines)
+	at := slices.IndexFunc(lines, func(line string) bool { return ruled(line, assignedKey+":") })
+	if at < 0 || !ruled(kept[0], "---") {
+		return nil
+	}
+	return badAt(at+1, "it has no end: put a line --- after its last key")
 }
 
-// loss shows the beginning of a text.
-func loss(line int, text, why string) Loss {
-	const shown = 80
-	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
-	if cut := []rune(text); len(cut) > shown {
-		text = string(cut[:shown-1]) + "…"
+// crowded refuses a document of more sections and parts than a record can hold.
+func (r *reader) crowded(more, line int) bool {
+	if r.pieces += more; r.pieces > mostPieces && r.refused == nil {
+		r.refused = incident.Refuse(incident.Invalid, "",
+			fmt.Sprintf("the section of line %d brings more than %d sections and parts: split the document into several records", max(line-1, 1), mostPieces))
 	}
-	return Loss{line, text, why}
+	return r.refused != nil
 }
+
+// place remembers the line of the part that is added next.
+func (r *reader) place(k incident.PartKind, line int) { r.parts[k] = append(r.parts[k], line) }
+
+func (r *reader) lose(line int, text, why string) { r.losses.add(line, text, why) }
 
 // keep puts what belongs nowhere into the background, and reports it.
 func (r *reader) keep(line int, heading string, lines []string, why string) {
@@ -124,7 +166,12 @@ func (r *reader) unknown(s section, why string) {
 
 // moment reads a time; one that cannot be read stays as it was written.
 func (r *reader) moment(clock clockwork, text string, line int) *incident.Moment {
-	m, why, ok := clock.read(text)
+	return r.momentIn(clock, "", text, line)
+}
+
+// momentIn is moment for a time whose column may name a zone.
+func (r *reader) momentIn(clock clockwork, zone, text string, line int) *incident.Moment {
+	m, why, ok := clock.readIn(zone, text)
 	if !ok {
 		r.lose(line, text, "kept as written, without an instant: "+why)
 	}
@@ -144,12 +191,11 @@ func (r *reader) said(line int, text string, a *attrs) {
 
 // finish puts the parts together, and the record into its normal form.
 func (r *reader) finish() {
+	for text, pieces := range r.texts {
+		*text = strings.Join(append(nonempty(*text), pieces...), "\n\n")
+	}
 	if len(r.aside) > 0 {
-		all := r.aside
-		if r.in.Background != "" {
-			all = append([]string{r.in.Background}, all...)
-		}
-		r.in.Background = strings.Join(all, "\n\n")
+		r.in.Background = strings.Join(append(nonempty(r.in.Background), r.aside...), "\n\n")
 	}
 	for _, k := range incident.PartKinds {
 		r.restore(k)
@@ -160,7 +206,33 @@ func (r *reader) finish() {
 	for i := range r.in.Analysis.Factors {
 		r.resolve(&r.in.Analysis.Factors[i].Evidence)
 	}
+	placed := r.placed()
 	r.in.Normalize()
+	for _, k := range incident.PartKinds {
+		for i, p := range r.in.Parts(k) {
+			r.lines[fmt.Sprintf("%s/%d", k.Pointer(), i)] = placed[k][p.Head().Position]
+		}
+	}
+}
+
+// placed are the lines of the parts by position, which putting them in order
+// does not change.
+func (r *reader) placed() map[incident.PartKind]map[int64]int {
+	all := map[incident.PartKind]map[int64]int{}
+	for _, k := range incident.PartKinds {
+		all[k] = map[int64]int{}
+		for i, p := range r.in.Parts(k) {
+			all[k][p.Head().Position] = r.parts[k][i]
+		}
+	}
+	return all
+}
+
+func nonempty(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
 }
 
 // restore gives the parts of a kind the ids, revisions and positions that stand

@@ -1,6 +1,8 @@
 package document
 
 import (
+	"cmp"
+	"regexp"
 	"strings"
 
 	"github.com/debriefhq/debrief/incident"
@@ -13,13 +15,14 @@ type section struct {
 	lines []string
 }
 
-// split cuts lines at the headings that start with marks, outside code.
+// split cuts lines at the headings that start with marks, outside code; after
+// one section too many for a document it cuts no more.
 func split(lines []string, from int, marks string) []section {
 	inCode := fenced(lines)
 	all := []section{{line: from}}
 	for i, line := range lines {
 		rest, found := strings.CutPrefix(line, marks)
-		if found && !inCode[i] && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
+		if found && !inCode[i] && (rest == "" || rest[0] == ' ' || rest[0] == '\t') && len(all) <= mostPieces {
 			all = append(all, section{strings.TrimSpace(rest), from + i + 1, nil})
 			continue
 		}
@@ -27,29 +30,6 @@ func split(lines []string, from int, marks string) []section {
 		last.lines = append(last.lines, line)
 	}
 	return all
-}
-
-// withoutHints leaves the template's hints out, as empty lines. One that is not
-// closed is no hint.
-func withoutHints(lines []string) []string {
-	inCode, open, lastEnd := fenced(lines), false, -1
-	for i, line := range lines {
-		if strings.Contains(line, "-->") {
-			lastEnd = i
-		}
-	}
-	out := make([]string, len(lines))
-	for i, line := range lines {
-		if !inCode[i] && i <= lastEnd && strings.HasPrefix(line, hint) {
-			open = true
-		}
-		if !open {
-			out[i] = line
-		} else if _, rest, ends := strings.Cut(line, "-->"); ends {
-			out[i], open = strings.TrimLeft(rest, " "), false
-		}
-	}
-	return out
 }
 
 // sectionReaders understand the sections, each under all its names.
@@ -78,8 +58,13 @@ var sectionReaders = map[string]func(*reader, section){
 
 // body reads the sections; from is the number of the first line.
 func (r *reader) body(lines []string, from int) {
-	for i, s := range split(withoutHints(lines), from, "##") {
-		read, ok := sectionReaders[strings.ToLower(strings.TrimRight(s.name, ": "))]
+	lines, written := withoutHints(lines)
+	sections := split(lines, from, "##")
+	for i, s := range sections {
+		if r.crowded(1, s.line) {
+			return
+		}
+		read, ok := sectionReaders[sectionName(s.name)]
 		switch {
 		case i == 0:
 			r.preamble(s)
@@ -89,6 +74,14 @@ func (r *reader) body(lines []string, from int) {
 			r.unknown(s, "kept in the background: there is no section of that name")
 		}
 	}
+	r.fromHints(written, from)
+}
+
+var numbered = regexp.MustCompile(`^\d+[.)]?\s+`)
+
+// sectionName is a heading as sectionReaders have it: "2. **Timeline**: ##".
+func sectionName(heading string) string {
+	return strings.ToLower(strings.Trim(numbered.ReplaceAllString(strings.Trim(heading, "*_# "), ""), "*_#: "))
 }
 
 // preamble reads what stands before the first heading: maybe a title, maybe a
@@ -99,29 +92,37 @@ func (r *reader) preamble(s section) {
 		r.in.Title = strings.TrimSpace(lines[0][1:])
 		lines, skipped = lines[1:], skipped+1
 	}
+	inCode := fenced(lines)
+	for i, line := range lines {
+		name, ok := headingAt(lines, i)
+		if _, meant := sectionReaders[sectionName(name)]; ok && meant && !inCode[i] {
+			r.lose(s.line+skipped+i, line, "kept as text: a section begins with two marks, such as ## Timeline")
+		}
+	}
 	r.summary(section{line: s.line + skipped, lines: lines})
 }
 
 // write adds a text to a field; more than one section may belong there.
-func write(field *string, s section) {
-	body := textOf(s.lines, 2)
-	if *field != "" && body != "" {
-		body = *field + "\n\n" + body
-	}
-	if body != "" {
-		*field = body
+func (r *reader) write(field *string, pointer string, s section) {
+	if body := textOf(s.lines, 2); body != "" {
+		r.texts[field] = append(r.texts[field], body)
+		r.lines[pointer] = cmp.Or(r.lines[pointer], s.line)
 	}
 }
 
-func (r *reader) summary(s section)       { write(&r.in.Summary, s) }
-func (r *reader) background(s section)    { write(&r.in.Background, s) }
-func (r *reader) publicSummary(s section) { write(&r.in.PublicSummary, s) }
+func (r *reader) summary(s section)       { r.write(&r.in.Summary, "/summary", s) }
+func (r *reader) background(s section)    { r.write(&r.in.Background, "/background", s) }
+func (r *reader) publicSummary(s section) { r.write(&r.in.PublicSummary, "/public_summary", s) }
 
 // causes reads the statements, the whys and the factors. Words without a
 // heading of their own are the technical cause.
 func (r *reader) causes(s section) {
 	a := &r.in.Analysis
-	for i, part := range split(s.lines, s.line, "###") {
+	parts := split(s.lines, s.line, "###")
+	if r.crowded(len(parts), s.line) {
+		return
+	}
+	for i, part := range parts {
 		name, said := part.name, &attrs{}
 		if i > 0 {
 			name, said = statementWords.cut(part.name)
@@ -129,11 +130,11 @@ func (r *reader) causes(s section) {
 		braces, _ := misspelt(name)
 		switch strings.ToLower(strings.TrimSpace(strings.TrimSuffix(name, braces))) {
 		case "", "technical cause":
-			r.statement(&a.TechnicalCause, part, name, said)
+			r.statement(&a.TechnicalCause, "/analysis/technical_cause", part, name, said)
 		case "trigger":
-			r.statement(&a.Trigger, part, name, said)
+			r.statement(&a.Trigger, "/analysis/trigger", part, name, said)
 		case "process cause":
-			r.statement(&a.ProcessCause, part, name, said)
+			r.statement(&a.ProcessCause, "/analysis/process_cause", part, name, said)
 		case "whys", "five whys", "5 whys":
 			r.each(part, r.why)
 		case "contributing factors", "factors":
@@ -144,7 +145,7 @@ func (r *reader) causes(s section) {
 	}
 }
 
-func (r *reader) statement(into **incident.Statement, s section, name string, said *attrs) {
+func (r *reader) statement(into **incident.Statement, pointer string, s section, name string, said *attrs) {
 	body := textOf(s.lines, 3)
 	switch {
 	case body == "":
@@ -153,12 +154,16 @@ func (r *reader) statement(into **incident.Statement, s section, name string, sa
 	default:
 		r.said(s.line-1, name, said)
 		*into = &incident.Statement{Text: body, Audience: said.audience()}
+		r.lines[pointer] = s.line
 	}
 }
 
 // each reads the points of a list; what is not in one is kept aside.
 func (r *reader) each(s section, read func(item)) {
 	items, stray := readItems(s)
+	if r.crowded(len(items), s.line) {
+		return
+	}
 	for _, it := range items {
 		if len(it.text) > 0 {
 			read(it)
@@ -185,6 +190,7 @@ func (r *reader) why(it item) {
 	question, said := whyWords.readText(it)
 	r.said(it.line, question, said)
 	why.Why, why.Audience, why.Evidence = plain(question), said.audience(), rows(said.get("evidence"))
+	r.place(incident.Whys, it.line)
 	r.in.Analysis.Whys = append(r.in.Analysis.Whys, why)
 }
 
@@ -196,6 +202,7 @@ func rows(text string) []string {
 func (r *reader) factor(it item) {
 	what, said := factorWords.readText(it)
 	r.said(it.line, what, said)
+	r.place(incident.Factors, it.line)
 	r.in.Analysis.Factors = append(r.in.Analysis.Factors, incident.Factor{
 		Text: plain(what), Category: said.get("category"),
 		Confidence: incident.Confidence(said.pick(confidences...)),
@@ -205,7 +212,11 @@ func (r *reader) factor(it item) {
 
 func (r *reader) lessons(s section) {
 	const why = "kept in the background: write lessons under What went well, What went wrong or Where we got lucky"
-	for i, part := range split(s.lines, s.line, "###") {
+	parts := split(s.lines, s.line, "###")
+	if r.crowded(len(parts), s.line) {
+		return
+	}
+	for i, part := range parts {
 		kind, ok := lessonKind(part.name)
 		switch {
 		case i == 0:
@@ -218,6 +229,7 @@ func (r *reader) lessons(s section) {
 		r.each(part, func(it item) {
 			what, said := lessonWords.readText(it)
 			r.said(it.line, what, said)
+			r.place(incident.Lessons, it.line)
 			r.in.Analysis.Lessons = append(r.in.Analysis.Lessons,
 				incident.Lesson{Kind: kind, Text: plain(what), Audience: said.audience()})
 		})
@@ -251,5 +263,6 @@ func (r *reader) action(it item) {
 	if a.AlsoFor, err = readNumbers(rows(said.get("also_for")), it.line); err != nil {
 		r.keep(it.line, "Action", []string{"also for: " + said.get("also_for")}, "kept in the background: "+err.Error())
 	}
+	r.place(incident.Actions, it.line)
 	r.in.Actions = append(r.in.Actions, a)
 }

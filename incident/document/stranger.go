@@ -21,7 +21,7 @@ var (
 // summary, and the whole text in the background.
 func stranger(text string, keys []field) *Reading {
 	in := &incident.Incident{Background: text}
-	r := &reader{in: in, report: []Loss{}}
+	r := &reader{in: in}
 	r.lose(0, text, "kept whole in the background: this is not Debrief's own form, so only a title and a summary were taken from it")
 	for _, f := range keys {
 		if value, _ := f.text(); strings.EqualFold(f.key, "title") {
@@ -34,7 +34,7 @@ func stranger(text string, keys []field) *Reading {
 	r.headings(strings.Split(body, "\n"), start)
 	in.Title = titleOf(in.Title, in.Summary+"\n"+text)
 	in.Normalize()
-	return &Reading{Incident: in, Report: r.report}
+	return &Reading{Incident: in, Report: r.losses.all()}
 }
 
 // headings finds the title and the summary, and reports the other parts.
@@ -98,7 +98,7 @@ func paragraph(lines []string) string {
 func titleOf(title, text string) string {
 	for _, line := range append([]string{title}, strings.Split(text, "\n")...) {
 		line = strings.Join(strings.FieldsFunc(line, func(r rune) bool { return unicode.IsControl(r) || r == ' ' }), " ")
-		if strings.Trim(line, "-=*#_ ") == "" {
+		if strings.Trim(line, "-–—=*#_ ") == "" {
 			continue
 		}
 		if cut := []rune(line); len(cut) > longestTitle {

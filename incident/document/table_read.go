@@ -22,94 +22,133 @@ var columnNames = map[string]string{
 
 var (
 	ruler = regexp.MustCompile(`^\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$`)
-	// zoneInHeading finds "Time (UTC)", which holds for the times below that have no zone.
-	zoneInHeading = regexp.MustCompile(`\(([^()]+)\)`)
-	bareTime      = regexp.MustCompile(`^~?[\d :.-]*\d$`)
+	// columnHeading is "Time (UTC)", where the zone is that of the times below.
+	columnHeading = regexp.MustCompile(`^[*_ ]*([^()]*?)[*_ ]*(?:\(([^()]+)\))?[*_ ]*$`)
 	lineBreak     = regexp.MustCompile(`(?i)<br ?/?>`)
 )
+
+// column is one of a table.
+type column struct {
+	heading string // as it was written
+	key     string // what it holds, "" for what we do not know
+	zone    string // that of its times, "" for the record's
+	lost    bool   // the heading says something that the rows do not
+}
+
+// columnOf finds what a column holds by its heading.
+func columnOf(heading string) column {
+	c := column{heading: heading, lost: heading != ""}
+	m := columnHeading.FindStringSubmatch(heading)
+	if m == nil {
+		return c
+	}
+	switch c.key = columnNames[strings.ToLower(m[1])]; {
+	case c.key == "":
+	case m[2] == "":
+		c.lost = false
+	case (c.key == "time" || c.key == "until") && isZone(m[2]):
+		c.zone, c.lost = m[2], false
+	}
+	return c
+}
+
+// isZone tells whether a label names a zone without doubt.
+func isZone(label string) bool {
+	_, err := incident.When{Zone: "UTC"}.Read("2013-07-18 12:00 " + label)
+	return err == nil
+}
+
+func columnsOf(headings []string) []column {
+	all := make([]column, len(headings))
+	for i, h := range headings {
+		all[i] = columnOf(h)
+	}
+	return all
+}
 
 // row is one line of the table: the cells by column, and those of columns that
 // we do not know, under their own names.
 type row struct {
 	line  int
 	cells map[string]string
+	zones map[string]string // those that the headings of columns name
 	other []string
 }
 
 // timeline reads the table, and the texts that stand below it.
 func (r *reader) timeline(s section) {
 	parts := split(s.lines, s.line, "###")
-	long := map[string]section{}
+	found, stray := readTable(parts[0])
+	if r.crowded(len(parts)+len(found), s.line) {
+		return
+	}
+	long, order := map[string]section{}, []string{}
 	for _, part := range parts[1:] {
 		if number, ok := strings.CutPrefix(part.name, "Row "); ok && long[number].name == "" {
 			long[number] = part
+			order = append(order, number)
 			continue
 		}
 		r.unknown(part, "kept in the background: write an entry as a row of the timeline's table")
 	}
-	found, stray := readTable(parts[0])
 	start := r.clock
 	for _, one := range found {
 		r.entry(one, long)
 	}
 	r.clock = start
-	for number, ok := nextRow(long); ok; number, ok = nextRow(long) {
-		r.unknown(long[number], "kept in the background: no row of the table points here")
-		delete(long, number)
+	for _, number := range order {
+		if part, left := long[number]; left {
+			r.unknown(part, "kept in the background: no row of the table points here")
+		}
 	}
 	r.keep(stray.line, "Timeline", stray.lines, "kept in the background: write an entry as a row of the timeline's table")
 }
 
-// nextRow is the text below the table that stands first of those left.
-func nextRow(long map[string]section) (number string, ok bool) {
-	for n, s := range long {
-		if !ok || s.line < long[number].line {
-			number, ok = n, true
-		}
-	}
-	return number, ok
+// table gathers the rows of the tables of a section.
+type table struct {
+	columns []column
+	header  string // as it was written, "" where there is none
+	line    int    // of the header
+	open    bool   // rows may lack the pipe at their start
+	rows    []row
+	stray   section // the lines that are no part of a table
 }
 
 // readTable finds the rows; stray are the lines that are no part of a table,
-// and headers with a column that we do not know and that no row fills.
+// and headers with a column that we do not know and that no row fills. After
+// one row too many for a document it finds no more.
 func readTable(s section) (rows []row, stray section) {
-	columns, header, headerLine := []string{"Time", "Kind", "What happened", "Actor", "Audience", "Source"}, "", 0
-	named := func() {
-		for _, c := range columns {
-			told := func(one row) bool {
-				return slices.ContainsFunc(one.other, func(o string) bool { return strings.HasPrefix(o, c+": ") })
-			}
-			if _, ok := columnKey(c); !ok && c != "" && header != "" && !slices.ContainsFunc(rows, told) {
-				stray = stray.with(header, headerLine)
-				return
-			}
-		}
-	}
+	t := &table{columns: columnsOf([]string{"Time", "Kind", "What happened", "Actor", "Audience", "Source"})}
 	for i, line := range s.lines {
-		trimmed := strings.TrimSpace(line)
+		trimmed, next := strings.TrimSpace(line), ""
+		if i+1 < len(s.lines) {
+			next = strings.TrimSpace(s.lines[i+1])
+		}
+		piped := strings.HasPrefix(trimmed, "|")
 		switch {
-		case trimmed == "" || !strings.HasPrefix(trimmed, "|"):
-			if trimmed != "" {
-				stray = stray.with(line, s.line+i)
-			}
-		case ruler.MatchString(trimmed):
-		case i+1 < len(s.lines) && ruler.MatchString(strings.TrimSpace(s.lines[i+1])):
-			named()
-			columns, header, headerLine = cutRow(trimmed), line, s.line+i
+		case len(t.rows) > mostPieces:
+			return t.rows, t.stray
+		case trimmed == "":
+			t.open = false
+		case (piped || t.open) && ruler.MatchString(trimmed):
+		case strings.Contains(trimmed, "|") && (piped || strings.Contains(next, "|")) && ruler.MatchString(next):
+			t.end()
+			t.columns, t.header, t.line, t.open = columnsOf(cutRow(trimmed)), line, s.line+i, true
+		case piped, t.open && strings.Contains(trimmed, "|"):
+			t.rows = append(t.rows, t.read(cutRow(trimmed), s.line+i))
 		default:
-			rows = append(rows, readRow(columns, cutRow(trimmed), s.line+i))
+			t.stray = t.stray.with(line, s.line+i)
 		}
 	}
-	named()
-	return rows, stray
+	t.end()
+	return t.rows, t.stray
 }
 
-// columnKey finds what a column holds by its heading, without what stands there
-// in brackets.
-func columnKey(heading string) (string, bool) {
-	name, _, _ := strings.Cut(heading, "(")
-	key, ok := columnNames[strings.ToLower(strings.TrimSpace(name))]
-	return key, ok
+// end keeps a header whose names would be lost with it.
+func (t *table) end() {
+	if t.header != "" && slices.ContainsFunc(t.columns, func(c column) bool { return c.lost }) {
+		t.stray = t.stray.with(t.header, t.line)
+	}
 }
 
 // cutRow splits a line at the pipes that have no backslash before them.
@@ -129,21 +168,19 @@ func cutRow(line string) []string {
 	return cells
 }
 
-func readRow(columns, cells []string, line int) row {
-	one := row{line: line, cells: map[string]string{}}
+// read reads one row.
+func (t *table) read(cells []string, line int) row {
+	one := row{line: line, cells: map[string]string{}, zones: map[string]string{}}
 	for i, cell := range cells {
-		heading := ""
-		if i < len(columns) {
-			heading = columns[i]
+		c := &column{}
+		if i < len(t.columns) {
+			c = &t.columns[i]
 		}
-		key, ok := columnKey(heading)
-		if zone := zoneInHeading.FindStringSubmatch(heading); zone != nil && key == "time" && bareTime.MatchString(cell) {
-			cell += " " + zone[1]
-		}
-		if _, told := one.cells[key]; ok && !told {
-			one.cells[key] = cell
+		if _, told := one.cells[c.key]; c.key != "" && !told {
+			one.cells[c.key], one.zones[c.key] = cell, c.zone
 		} else if cell != "" {
-			one.other = append(one.other, strings.TrimPrefix(heading+": "+cell, ": "))
+			one.other = append(one.other, strings.TrimPrefix(c.heading+": "+cell, ": "))
+			c.lost = false
 		}
 	}
 	return one
@@ -156,16 +193,18 @@ func (r *reader) entry(one row, long map[string]section) {
 		Kind: incident.EntryKind(chosen(c["kind"])), Actor: unword(c["actor"]),
 		Audience: incident.Audience(chosen(c["audience"])), Source: unword(c["source"]),
 	}
-	e.Text = lineBreak.ReplaceAllString(c["text"], "\n")
+	if e.Text = c["text"]; strings.Contains(e.Text, "<") {
+		e.Text = lineBreak.ReplaceAllString(e.Text, "\n")
+	}
 	if m := below.FindStringSubmatch(c["text"]); m != nil {
 		if part, ok := long[m[1]]; ok {
 			e.Text = textOf(part.lines, 3)
 			delete(long, m[1])
 		}
 	}
-	at, until := r.times(strings.TrimSpace(c["date"]+" "+c["time"]), one.line)
+	at, until := r.times(strings.TrimSpace(c["date"]+" "+c["time"]), one.zones["time"], one.line)
 	if c["until"] != "" {
-		until = r.moment(r.clock.after(at), c["until"], one.line)
+		until = r.momentIn(r.clock.after(at), one.zones["until"], c["until"], one.line)
 	}
 	e.At, e.Until = at, until
 	if len(one.other) > 0 {
@@ -176,22 +215,24 @@ func (r *reader) entry(one row, long map[string]section) {
 		return // an empty row of the template
 	}
 	r.clock = r.clock.after(at)
+	r.place(incident.Timeline, one.line)
 	r.in.Timeline = append(r.in.Timeline, e)
 }
 
-// times reads a time, or two with a dash between them.
-func (r *reader) times(text string, line int) (at, until *incident.Moment) {
+// times reads a time, or two with a dash between them; zone is that of the
+// column.
+func (r *reader) times(text, zone string, line int) (at, until *incident.Moment) {
 	start, end, ranged := cutRange(text)
 	if _, ok := r.clock.own(text); ok || !ranged {
-		return r.moment(r.clock, text, line), nil
+		return r.momentIn(r.clock, zone, text, line), nil
 	}
-	from, _, ok := r.clock.read(start)
+	from, _, ok := r.clock.readIn(zone, start)
 	if !ok {
-		return r.moment(r.clock, text, line), nil
+		return r.momentIn(r.clock, zone, text, line), nil
 	}
-	to, _, ok := r.clock.after(from).read(end)
+	to, _, ok := r.clock.after(from).readIn(zone, end)
 	if !ok {
-		return r.moment(r.clock, text, line), nil
+		return r.momentIn(r.clock, zone, text, line), nil
 	}
 	return from, to
 }

@@ -209,6 +209,30 @@ func same(a, b *incident.Moment) bool {
 // bareClock is a time of day that needs no record of how it was written.
 var bareClock = regexp.MustCompile(`^~?\d\d:\d\d(:\d\d)?$`)
 
+// bareless is how a time was written, "" where that tells nothing more.
+func bareless(text string) string {
+	if bareClock.MatchString(text) {
+		return ""
+	}
+	return text
+}
+
+// readIn is read for a time that a zone was told beside, such as in the heading
+// of its column. One of its own goes before that.
+func (c clockwork) readIn(zone, text string) (m *incident.Moment, why string, ok bool) {
+	if zone == "" {
+		return c.read(text)
+	}
+	m, _, ok = c.read(text + " " + zone)
+	if !ok || !m.Known() {
+		return c.read(text)
+	}
+	if m.AsWritten != "" {
+		m.AsWritten = bareless(text)
+	}
+	return m, "", true
+}
+
 // read understands our notation, then what people write. It is false when the
 // text is no time that can be read without guessing; the moment then keeps the
 // text, and why says what is unclear.
@@ -222,9 +246,7 @@ func (c clockwork) read(text string) (m *incident.Moment, why string, ok bool) {
 	}
 	got, err := incident.When{Zone: c.home, Near: c.near}.Read(text)
 	if err == nil {
-		if bareClock.MatchString(text) {
-			got.AsWritten = ""
-		}
+		got.AsWritten = bareless(text)
 		return &got, "", true
 	}
 	return &incident.Moment{Zone: c.home, Precision: incident.UnknownPrecision, AsWritten: text}, err.Error(), false

@@ -14,23 +14,15 @@ var (
 	actionStates  = []string{"open", "in_progress", "done", "not_doing"}
 	priorities    = []string{"high", "medium", "low"}
 
-	statementWords = known{words: audienceNames}
-	whyWords       = known{words: audienceNames, keys: []string{"evidence"}}
-	factorWords    = known{words: join(audienceNames, confidences), keys: []string{"category", "evidence"}}
-	lessonWords    = known{words: audienceNames}
+	statementWords = known{sets: [][]string{audienceNames}}
+	whyWords       = known{sets: [][]string{audienceNames}, keys: []string{"evidence"}}
+	factorWords    = known{sets: [][]string{audienceNames, confidences}, keys: []string{"category", "evidence"}}
+	lessonWords    = known{sets: [][]string{audienceNames}}
 	actionWords    = known{
-		words: join(audienceNames, actionKinds, actionStates, priorities),
-		keys:  []string{"owner", "due", "reason", "ticket", "also_for"},
+		sets: [][]string{audienceNames, actionKinds, actionStates, priorities},
+		keys: []string{"owner", "due", "reason", "ticket", "also_for"},
 	}
 )
-
-func join(lists ...[]string) []string {
-	var all []string
-	for _, l := range lists {
-		all = append(all, l...)
-	}
-	return all
-}
 
 // lessonHeadings are the questions of a retrospective, then other ways to ask
 // them.

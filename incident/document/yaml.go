@@ -8,7 +8,9 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -66,25 +68,52 @@ func quotedScalar(text string) string {
 type field struct {
 	key  string
 	line int // in the document, from 1
+	end  int // the line that follows all that belongs to it
 	node ast.Node
 }
 
 // frontLine is the number of the first line of the front matter.
 const frontLine = 2
 
-// readYAML reads the front matter.
-func readYAML(text string) ([]field, error) {
-	file, err := parser.ParseBytes([]byte(text), 0)
+// A record's front matter stays far below these. goccy/go-yaml 1.19.2 parses in
+// the square of the number of keys, and takes 300 bytes of memory for a bracket.
+const (
+	longestFront = 2 << 20 // bytes
+	mostTokens   = 50_000
+)
+
+// readYAML reads the front matter: its keys, and its comments by line.
+func readYAML(text string) (keys []field, comments map[int]string, err error) {
+	if len(text) > longestFront {
+		return nil, nil, badAt(frontLine, "it is over 2 MiB: move texts to sections of their own")
+	}
+	tokens := lexer.Tokenize(text)
+	if len(tokens) > mostTokens {
+		return nil, nil, badAt(frontLine, fmt.Sprintf("it has more than %d words and marks: move texts to sections of their own", mostTokens))
+	}
+	file, err := parser.Parse(tokens, 0)
 	if err != nil {
-		return nil, badYAML(err)
+		return nil, nil, badYAML(err)
 	}
 	switch {
 	case len(file.Docs) == 0 || file.Docs[0].Body == nil:
-		return nil, nil
+		return nil, nil, nil
 	case len(file.Docs) > 1:
-		return nil, badAt(frontLine, "it holds a second document: leave one line --- at its start and one at its end")
+		return nil, nil, badAt(frontLine, "it holds a second document: leave one line --- at its start and one at its end")
 	}
-	return fields(file.Docs[0].Body)
+	keys, err = fields(file.Docs[0].Body, frontLine+1+strings.Count(text, "\n"))
+	return keys, commentsOf(tokens), err
+}
+
+// commentsOf are the comments by the line of the document that they stand in.
+func commentsOf(tokens token.Tokens) map[int]string {
+	all := map[int]string{}
+	for _, t := range tokens {
+		if t.Type == token.CommentType {
+			all[t.Position.Line+frontLine-1] = strings.TrimSpace(t.Value)
+		}
+	}
+	return all
 }
 
 // badYAML says where the front matter is broken, and what to do.
@@ -96,15 +125,34 @@ func badYAML(err error) error {
 			line = t.Position.Line
 		}
 	}
-	return badAt(frontLine+line-1, what+": put a text that holds a colon, # or quotes in double quotes, and indent with spaces")
+	advice := ": put a text that holds a colon, # or quotes in double quotes, and indent with spaces"
+	if key := standsTwice.FindStringSubmatch(what); key != nil {
+		what, advice = key[1]+" stands twice", ": leave one of them"
+	}
+	return badAt(frontLine+line-1, what+advice)
+}
+
+var standsTwice = regexp.MustCompile(`^mapping key (".*") already defined`)
+
+// twice refuses a key that stands twice, in whatever letters: a later one would
+// silently take the place of the earlier.
+func twice(keys []field) error {
+	seen := map[string]bool{}
+	for _, f := range keys {
+		if name := strings.ToLower(f.key); seen[name] {
+			return badAt(f.line, fmt.Sprintf("%q stands twice: leave one of them", name))
+		}
+		seen[strings.ToLower(f.key)] = true
+	}
+	return nil
 }
 
 func badAt(line int, what string) error {
 	return incident.Refuse(incident.Invalid, "", fmt.Sprintf("line %d of the front matter cannot be read: %s", line, what))
 }
 
-// fields lists the keys of a mapping, in its order.
-func fields(node ast.Node) ([]field, error) {
+// fields lists the keys of a mapping that ends before a line, in its order.
+func fields(node ast.Node, end int) ([]field, error) {
 	var values []*ast.MappingValueNode
 	switch n := node.(type) {
 	case *ast.NullNode, *ast.CommentGroupNode:
@@ -122,9 +170,17 @@ func fields(node ast.Node) ([]field, error) {
 		if !ok {
 			return nil, badAt(line, "write the key as plain text")
 		}
-		all = append(all, field{strings.TrimSpace(key), line, v.Value})
+		all = append(all, field{strings.TrimSpace(key), line, end, v.Value})
 	}
+	ended(all)
 	return all, nil
+}
+
+// ended lets each field end where the next begins.
+func ended(all []field) {
+	for i := range all[:max(len(all)-1, 0)] {
+		all[i].end = all[i+1].line
+	}
 }
 
 // items lists what stands in a list; one value alone is a list of one.
@@ -138,8 +194,9 @@ func (f field) items() []field {
 	}
 	all := make([]field, len(seq.Values))
 	for i, v := range seq.Values {
-		all[i] = field{f.key, lineOf(v), v}
+		all[i] = field{f.key, lineOf(v), f.end, v}
 	}
+	ended(all)
 	return all
 }
 
