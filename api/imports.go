@@ -78,10 +78,10 @@ func (a *API) bring(ctx context.Context, by incident.Actor, req *importing) (*im
 	if req.DryRun {
 		out.Status = http.StatusOK
 		out.Body.Incidents, err = rehearse(reading.Incident)
-		return out, err
+		return out, reading.Locate(err)
 	}
 	out.Body.Incidents, err = a.keepRead(ctx, by, reading)
-	return out, err
+	return out, reading.Locate(err)
 }
 
 // keepRead files what was read under a number of its own. A record that we

@@ -98,7 +98,7 @@ func (a *app) fileText(ctx context.Context, text []byte, format string) (*incide
 	if errors.Is(err, incident.TooLarge) {
 		err = incident.Refuse(incident.TooLarge, "", fmt.Sprintf("the record is over 1 MiB, the most that filing takes: \"debrief import --format %s\" takes up to 64 MiB", format))
 	}
-	return in, err
+	return in, reading.Locate(err)
 }
 
 func blank(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
