@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/debriefhq/debrief/api"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store/storetest"
 )
@@ -70,10 +71,7 @@ func TestTheLogHoldsNoSecrets(t *testing.T) {
 	if made.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("a new token may be kept: Cache-Control is %q", made.header.Get("Cache-Control"))
 	}
-	secret := into[struct {
-		Secret string `json:"secret"`
-		incidentToken
-	}](made).Secret
+	secret := into[api.NewToken](made).Secret
 	list := ada.call("GET", "/tokens", "").must(200)
 	wrong := h.plain("GET", "/api/v1/me", "Authorization: Bearer "+secret+"x")
 	wrong.problem(401)
@@ -82,18 +80,6 @@ func TestTheLogHoldsNoSecrets(t *testing.T) {
 			t.Errorf("%s holds the secret: %s", what, text)
 		}
 	}
-}
-
-// incidentToken takes the other keys of a new token.
-type incidentToken struct {
-	ID        any `json:"id"`
-	Person    any `json:"person"`
-	Name      any `json:"name"`
-	Role      any `json:"role"`
-	Scope     any `json:"scope"`
-	CreatedAt any `json:"created_at"`
-	Expires   any `json:"expires"`
-	Revoked   any `json:"revoked"`
 }
 
 func TestRolesAndScopes(t *testing.T) {
@@ -110,4 +96,18 @@ func TestRolesAndScopes(t *testing.T) {
 	vi.call("POST", "/imports?format=markdown", "# x").problem(403)
 	vi.call("POST", "/tokens", `{"person":"Ada"}`).problem(403)
 	vi.call("POST", "/tokens", `{"person":"Vi","role":"admin"}`).problem(409)
+	own := into[api.NewToken](vi.call("POST", "/tokens", `{"person":"Vi"}`).must(201))
+	t.Run("a token that only reads writes nothing, not even tokens", func(t *testing.T) {
+		reads := ada.in(t)
+		reads.token = into[api.NewToken](ada.in(t).call("POST", "/tokens", `{"person":"Ada","scope":"read"}`).must(201)).Secret
+		reads.call("GET", path, "").must(200)
+		reads.call("POST", "/tokens", `{"person":"Ada"}`).problem(403)
+		reads.call("DELETE", fmt.Sprintf("/tokens/%d", own.ID), "").problem(403)
+		reads.call("POST", path+"/timeline", `{"text":"x"}`).problem(403)
+	})
+	for body, at := range map[string]string{`{"person":""}`: "/person", `{}`: "/person", `{"person":"Vi","expires":"2013-07-18T09:42:00Z"}`: "/expires"} {
+		if p := ada.call("POST", "/tokens", body).problem(422); !names(p, at) {
+			t.Errorf("POST /tokens %s names %+v, want %s", body, p.Errors, at)
+		}
+	}
 }

@@ -75,6 +75,7 @@ type Actor struct {
 	PersonID int64
 	Name     string
 	Role     Role // already narrowed by the token's scope
+	ReadOnly bool // the token's scope is read: not even what every role may write
 	Once     Once // the request's Idempotency-Key, when it has one
 }
 

@@ -55,6 +55,9 @@ func (s *Store) write(ctx context.Context, by incident.Actor, deed incident.Deed
 	if err := may(by, deed); err != nil {
 		return err
 	}
+	if by.ReadOnly {
+		return incident.Refuse(incident.Forbidden, "", "this token only reads: use one of the scope write or full")
+	}
 	if err := checkOnce(by.Once); err != nil {
 		return err
 	}

@@ -59,6 +59,7 @@ func (s *Store) Identify(ctx context.Context, secret string) (incident.Actor, er
 	if by.Role = incident.Narrow(lesser(by.Role, role), scope); by.Role == "" {
 		return incident.Actor{}, unknown
 	}
+	by.ReadOnly = scope == incident.ScopeRead
 	until := now.Add(knownTime)
 	if expires.InfinityModifier == pgtype.Finite && expires.Time.Before(until) {
 		until = expires.Time
