@@ -94,6 +94,9 @@ func (s *Store) appendChecked(ctx context.Context, by incident.Actor, n incident
 				if err := checkPart(p, in.Zone, pointerOf(i, parts)); err != nil {
 					return err
 				}
+				if isSent(p) {
+					return neverSends(pointerOf(i, parts))
+				}
 				in.AddPart(p)
 			}
 			at = places(in, parts[0].PartKind(), written)

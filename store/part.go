@@ -25,9 +25,12 @@ func (s *Store) ChangePart(ctx context.Context, by incident.Actor, n incident.Nu
 			if err != nil {
 				return err
 			}
-			head := *p.Head()
+			head, sent := *p.Head(), isSent(p)
 			if err := edit(p); err != nil {
 				return err
+			}
+			if !sent && isSent(p) {
+				return neverSends("")
 			}
 			p.Head().ID, p.Head().Revision = head.ID, head.Revision
 			at = places(in, k, map[string]string{id: ""})
@@ -79,6 +82,16 @@ func findPart(in *incident.Incident, k incident.PartKind, id string, revision in
 		return nil, incident.Refuse(incident.Stale, "", fmt.Sprintf("this part is at revision %d, not %d: read it again and repeat your change", p.Head().Revision, revision))
 	}
 	return p, nil
+}
+
+func isSent(p incident.Part) bool {
+	m, is := p.(*incident.Message)
+	return is && m.State == incident.Sent
+}
+
+// neverSends refuses to note a message as sent by Debrief: sending is a move of its own.
+func neverSends(pointer string) error {
+	return incident.Refuse(incident.Invalid, pointer+"/state", "is sent, which only sending makes it: write recorded for what was said elsewhere, or draft")
 }
 
 func missingPart(id string) error {

@@ -213,3 +213,29 @@ func TestARefusalPointsIntoWhatWasSent(t *testing.T) {
 		}
 	}
 }
+
+func TestNotingAMessageNeverSendsIt(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ctx := t.Context()
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	in := titled("Not public")
+	in.PublicTitle, in.PublicSummary = "Outage", "It was out."
+	n := must(s.File(ctx, by, in)).Number
+	message := func(state incident.MessageState) *incident.Message {
+		return &incident.Message{Channel: incident.StatusPage, Audience: incident.AudiencePublic, Body: "It is out.", State: state}
+	}
+	_, err := s.Append(ctx, by, n, []incident.Part{message(incident.Sent)})
+	refused(t, "Append of a sent message", err, incident.Invalid)
+	_, err = s.Append(ctx, by, n, []incident.Part{message(incident.Draft), message(incident.Sent)})
+	refused(t, "Append of a draft and a sent message", err, incident.Invalid)
+	id := must(s.Append(ctx, by, n, []incident.Part{message(incident.Recorded)}))[0].Head().ID
+	_, err = s.ChangePart(ctx, by, n, incident.Messages, id, 0, func(p incident.Part) error {
+		p.(*incident.Message).State = incident.Sent
+		return nil
+	})
+	refused(t, "ChangePart to sent", err, incident.Invalid)
+	if read := must(s.Incident(ctx, by, n)); len(read.Messages) != 1 || read.Announced() {
+		t.Errorf("after that the record has %+v and is announced: %v, want one message that is recorded", read.Messages, read.Announced())
+	}
+}
