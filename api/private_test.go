@@ -16,6 +16,7 @@ func canaries() *incident.Incident {
 	count := 0
 	in := incidenttest.Fill(func(string) string { count++; return fmt.Sprintf("canary%d", count) })
 	in.Related, in.RecurrenceOf, in.DuplicateOf, in.Resolution = nil, nil, nil, "" // there are no others
+	in.Actions[0].AlsoFor = nil
 	return in
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -87,9 +88,27 @@ func (s *Store) ActionsPage(ctx context.Context, by incident.Actor, f ActionFilt
 	}
 	if more {
 		last := found[limit-1]
-		page.Next, err = next(actionList, last.due, last.Incident, last.ID)
+		if page.Next, err = next(actionList, last.due, last.Incident, last.ID); err != nil {
+			return page, err
+		}
 	}
-	return page, err
+	return page, s.hideAlsoFor(ctx, by, page.Items)
+}
+
+// hideAlsoFor takes the incidents that by may not know of from what actions also serve.
+func (s *Store) hideAlsoFor(ctx context.Context, by incident.Actor, actions []NumberedAction) error {
+	var numbers []incident.Number
+	for _, a := range actions {
+		numbers = append(numbers, a.AlsoFor...)
+	}
+	seen, err := s.seen(ctx, by, numbers)
+	if err != nil {
+		return err
+	}
+	for i := range actions {
+		actions[i].AlsoFor = slices.DeleteFunc(actions[i].AlsoFor, func(n incident.Number) bool { return !seen[n] })
+	}
+	return nil
 }
 
 // The messages of all incidents, those of the newest incident first, in fragments.

@@ -93,8 +93,9 @@ func (s *Store) edit(ctx context.Context, by incident.Actor, n incident.Number, 
 // editOnce is edit, but a request that was done before is *repeated.
 func (s *Store) editOnce(ctx context.Context, by incident.Actor, n incident.Number, e editing) (in *incident.Incident, err error) {
 	err = s.write(ctx, by, e.deed, fmt.Sprintf("%s %s", e.doing, n), func(w *writer) error {
-		after, named, err := w.edit(ctx, n, e)
+		after, named, unseen, err := w.edit(ctx, n, e)
 		if err == nil {
+			hideLinks(after, unseen)
 			in = shown(after, named)
 		}
 		return err
@@ -102,13 +103,15 @@ func (s *Store) editOnce(ctx context.Context, by incident.Actor, n incident.Numb
 	return in, err
 }
 
-func (w *writer) edit(ctx context.Context, n incident.Number, e editing) (after *incident.Incident, named bool, err error) {
+// edit gives the record as it is kept, whether the writer is named on it now, and the numbers in it that they may not see.
+func (w *writer) edit(ctx context.Context, n incident.Number, e editing) (after *incident.Incident, named bool, unseen map[incident.Number]bool, err error) {
 	r := reading{number: n, reader: fold(w.by.Name), whole: true}
 	h := head{incident: n}
 	var authors []string
 	err = w.begin(ctx, func(b *pgx.Batch) {
 		b.Queue(lockChain, n)
 		r.queue(b, readAll, &h.mac, &h.checkpoint)
+		r.queueLinks(b)
 		if e.did == didReview {
 			b.Queue(readAuthors, n, wrote, fold(systemName)).Query(func(rows pgx.Rows) (err error) {
 				authors, err = pgx.CollectRows(rows, pgx.RowTo[string])
@@ -117,27 +120,24 @@ func (w *writer) edit(ctx context.Context, n incident.Number, e editing) (after 
 		}
 	})
 	if err != nil {
-		return nil, false, err
+		return nil, false, nil, err
 	}
 	if !r.found {
-		return nil, false, missing(n)
+		return nil, false, nil, missing(n)
 	}
 	before := r.record()
 	if err := mayEdit(before, e.seen); err != nil {
-		return nil, false, err
+		return nil, false, nil, err
 	}
-	after, err = w.apply(before, r.named, e, authors)
+	after, err = w.apply(ctx, before, &r, e, authors)
 	if err != nil {
-		return nil, false, err
-	}
-	if err := w.checkLinks(ctx, before, after); err != nil {
-		return nil, false, err
+		return nil, false, nil, err
 	}
 	h.version = before.Version
 	if err := w.save(h, before, after, e); err != nil {
-		return nil, false, err
+		return nil, false, nil, err
 	}
-	return after, slices.Contains(after.Names(), fold(w.by.Name)), w.commit(ctx, e.result)
+	return after, slices.Contains(after.Names(), fold(w.by.Name)), r.unseen, w.commit(ctx, e.result)
 }
 
 // mayEdit refuses an archived record, and one that is not as it was seen.
@@ -158,11 +158,13 @@ func archived(n incident.Number) error {
 }
 
 // apply runs the edit on what the writer may see, and puts the rest beside it again.
-func (w *writer) apply(before *incident.Incident, named bool, e editing, authors []string) (*incident.Incident, error) {
+func (w *writer) apply(ctx context.Context, before *incident.Incident, r *reading, e editing, authors []string) (*incident.Incident, error) {
 	view := before.Clone()
-	if !named {
+	if !r.named {
 		view = before.For(incident.AudienceInternal)
 	}
+	hideLinks(view, r.unseen)
+	links := linksOf(view)
 	if err := e.edit(w, view, authors); err != nil {
 		return nil, err
 	}
@@ -173,7 +175,11 @@ func (w *writer) apply(before *incident.Incident, named bool, e editing, authors
 	}
 	w.newParts(before, after, e)
 	after.Normalize()
-	if !named {
+	if err := w.checkLinks(ctx, links, after); err != nil {
+		return nil, err
+	}
+	putLinksBack(before, after, r.unseen, e)
+	if !r.named {
 		if err := w.mayKeepPrivate(before, after); err != nil {
 			return nil, err
 		}

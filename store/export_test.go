@@ -19,7 +19,7 @@ func Statements() map[string]string {
 		"adopt": adopt, "schema": schema, "claim": claim, "claimed": claimed, "keepResult": keepResult,
 		"takeNumbers": takeNumbers, "takeNumbersOnce": takeNumbersOnce, "skipNumbers": skipNumbers,
 		"insertOwn": insertOwn, "updateOwn": updateOwn, "clearPeople": clearPeople, "insertPeople": insertPeople,
-		"addNamed": addNamed, "dropNamed": dropNamed, "addComponents": addComponents, "seenNumbers": seenNumbers,
+		"addNamed": addNamed, "dropNamed": dropNamed, "addComponents": addComponents, "seenNumbers": seenNumbers, "unseenLinks": unseenLinks,
 		"readRecord": readRecord, "readPeople": readPeople, "tag": tag, "lockChain": lockChain, "readAll": readAll, "readAuthors": readAuthors,
 		"readHead": readHead, "setReview": setReview, "readPrivate": readPrivate,
 		"insertHistory": insertHistory, "openChain": openChain, "moveHead": moveHead, "setWords": setWords, "addWords": addWords,

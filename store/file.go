@@ -55,7 +55,7 @@ func (s *Store) file(ctx context.Context, by incident.Actor, ins []*incident.Inc
 			}
 			drafts = append(drafts, draft)
 		}
-		return w.file(ctx, drafts)
+		return w.file(ctx, drafts, pointer)
 	})
 	var again *repeated
 	if errors.As(err, &again) {
@@ -105,8 +105,15 @@ func newID() string {
 }
 
 // file writes drafts that were checked, with new numbers.
-func (w *writer) file(ctx context.Context, drafts []*incident.Incident) error {
+func (w *writer) file(ctx context.Context, drafts []*incident.Incident, pointer func(int) string) error {
 	var result filed
+	var links []link
+	for i, draft := range drafts {
+		for _, l := range linksOf(draft) {
+			links = append(links, link{pointer(i) + l.pointer, l.to})
+		}
+	}
+	seen := map[incident.Number]bool{}
 	err := w.begin(ctx, func(b *pgx.Batch) {
 		statement, args := takeNumbers, []any{len(drafts)}
 		if w.by.Once.Key != "" {
@@ -116,15 +123,18 @@ func (w *writer) file(ctx context.Context, drafts []*incident.Incident) error {
 			result.Numbers, err = pgx.CollectRows(rows, pgx.RowTo[incident.Number])
 			return err
 		})
+		if len(links) > 0 {
+			queueSeen(b, targets(links), fold(w.by.Name), seen)
+		}
 	})
 	if err != nil {
 		return err
 	}
+	if err := refuseUnseen(links, seen); err != nil {
+		return err
+	}
 	for i, draft := range drafts {
 		draft.Number = result.Numbers[i]
-		if err := w.checkLinks(ctx, blank(), draft); err != nil {
-			return err
-		}
 		if err := w.insertNew(draft, didFile, 0); err != nil {
 			return err
 		}
@@ -162,101 +172,4 @@ func (s *Store) filedBefore(ctx context.Context, by incident.Actor, result json.
 		kept[i] = in
 	}
 	return kept, nil
-}
-
-// skipNumbers makes new incidents get numbers after a restored one.
-const skipNumbers = `
-	select setval(pg_get_serial_sequence('incidents', 'number'), greatest($1::bigint, max(number)))
-	from   incidents`
-
-// greatestRestored leaves numbers and revisions for those who write afterwards.
-const greatestRestored = 1_000_000_000_000
-
-// leavesRoom refuses a number or revision after which nobody could count on.
-func leavesRoom(in *incident.Incident) error {
-	counts := map[string]int64{"/number": int64(in.Number), "/revision": in.Revision}
-	for _, k := range incident.PartKinds {
-		for i, p := range in.Parts(k) {
-			if n := p.Head().Revision; n > greatestRestored {
-				counts[fmt.Sprintf("%s/%d/revision", k.Pointer(), i)] = n
-			}
-		}
-	}
-	for pointer, n := range counts {
-		if n > greatestRestored {
-			return incident.Refuse(incident.Invalid, pointer, fmt.Sprintf("is %d: counting goes on from there, so what is restored is at most %d", n, int64(greatestRestored)))
-		}
-	}
-	return nil
-}
-
-// Restore files in as it is: under its own number and id, with its revision and review, as an admin who
-// brings a record back. It is refused with Conflict where the number or the id is taken. Its history begins anew.
-func (s *Store) Restore(ctx context.Context, by incident.Actor, in *incident.Incident) (*incident.Incident, error) {
-	var draft *incident.Incident
-	err := s.write(ctx, by, incident.Administer, "restore an incident", func(w *writer) error {
-		draft = in.Clone()
-		draft.Normalize()
-		draft.Measures, draft.Warnings, draft.UpdatedAt = nil, nil, w.at
-		w.restored(draft)
-		if draft.Number < 1 {
-			return incident.Refuse(incident.Invalid, "/number", "is missing: a record without one is filed, not restored")
-		}
-		if err := leavesRoom(draft); err != nil {
-			return err
-		}
-		if err := draft.Check(); err != nil {
-			return err
-		}
-		if err := w.begin(ctx, func(*pgx.Batch) {}); err != nil {
-			return err
-		}
-		if err := w.checkLinks(ctx, blank(), draft); err != nil {
-			return err
-		}
-		if err := w.insertNew(draft, didRestore, 0); err != nil {
-			return err
-		}
-		w.batch.Queue(skipNumbers, draft.Number)
-		return w.commit(ctx, filed{[]incident.Number{draft.Number}})
-	})
-	var again *repeated
-	if errors.As(err, &again) {
-		before, err := s.filedBefore(ctx, by, again.result)
-		if err != nil {
-			return nil, err
-		}
-		return before[0], nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return shown(draft, true), nil
-}
-
-// restored fills in what a record lacks of that which the store assigns. Its version begins anew.
-func (w *writer) restored(in *incident.Incident) {
-	given := *in
-	revisions := map[string]int64{}
-	for _, k := range incident.PartKinds {
-		for _, p := range in.Parts(k) {
-			revisions[p.Head().ID] = p.Head().Revision
-		}
-	}
-	w.assign(in)
-	for _, k := range incident.PartKinds {
-		for _, p := range in.Parts(k) {
-			p.Head().Revision = max(1, revisions[p.Head().ID])
-		}
-	}
-	in.Revision = max(1, given.Revision)
-	if given.ID != "" {
-		in.ID = given.ID
-	}
-	if !given.CreatedAt.IsZero() {
-		in.CreatedAt = given.CreatedAt
-	}
-	if in.CreatedBy == "" {
-		in.CreatedBy = w.by.Name
-	}
 }

@@ -81,6 +81,7 @@ func (s *Store) Incident(ctx context.Context, by incident.Actor, n incident.Numb
 	b := &pgx.Batch{}
 	b.Queue(beginRead)
 	r.queue(b, readRecord)
+	r.queueLinks(b)
 	b.Queue(`commit`)
 	if err := s.send(ctx, b); err != nil {
 		return nil, refuse(err, fmt.Sprintf("read %s", n))
@@ -98,7 +99,14 @@ type reading struct {
 	whole  bool   // private parts too, whoever reads
 	found  bool
 	named  bool
+	unseen map[incident.Number]bool // what the record names and the reader may not know of
 	in     incident.Incident
+}
+
+// queueLinks asks which incidents that the record names the reader may not know of.
+func (r *reading) queueLinks(b *pgx.Batch) {
+	r.unseen = map[incident.Number]bool{}
+	b.Queue(unseenLinks, r.number, r.reader).Query(intoSet(r.unseen))
 }
 
 // queue asks for the record: its own fields by the statement, which is readRecord or begins like it
@@ -164,6 +172,7 @@ func fill[T any](list *[]T) {
 // was not read names a private one.
 func (r *reading) view() *incident.Incident {
 	in := r.record()
+	hideLinks(in, r.unseen)
 	if !r.named {
 		seen := map[string]bool{}
 		for i := range in.Timeline {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -55,16 +56,40 @@ func refused(t testing.TB, what string, err error, want incident.Kind) {
 	}
 }
 
+// nameOnly makes a record name these incidents instead of those of another installation.
+func nameOnly(in *incident.Incident, others []incident.Number) {
+	of := func(n incident.Number) incident.Number { return others[int(n)%len(others)] }
+	each := func(list []incident.Number) []incident.Number {
+		all := []incident.Number{}
+		for _, n := range list {
+			if !slices.Contains(all, of(n)) {
+				all = append(all, of(n))
+			}
+		}
+		return all
+	}
+	in.Related = each(in.Related)
+	for _, n := range []*incident.Number{in.RecurrenceOf, in.DuplicateOf} {
+		if n != nil {
+			*n = of(*n)
+		}
+	}
+	for i := range in.Actions {
+		in.Actions[i].AlsoFor = each(in.Actions[i].AlsoFor)
+	}
+}
+
 func TestARecordComesBackAsItWasFiled(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
 	by := storetest.Person(t, s, "Ada", incident.Responder)
+	var others []incident.Number
+	for _, in := range must(s.FileAll(t.Context(), by, slices.Repeat([]*incident.Incident{titled("Another")}, 5))) {
+		others = append(others, in.Number)
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		in := incidenttest.Records().Draw(rt, "record")
-		in.RecurrenceOf = nil // names an incident of another installation
-		if in.DuplicateOf != nil {
-			in.DuplicateOf, in.Resolution = nil, ""
-		}
+		nameOnly(in, others)
 		filed, err := s.File(t.Context(), by, in)
 		if err != nil {
 			rt.Fatalf("File: %v", err)

@@ -75,15 +75,15 @@ func evidenceOf(p incident.Part) *[]string {
 	return nil
 }
 
-// withHidden gives the evidence of an edited part those ids back that the writer could not see.
-func withHidden(was, is []string, hidden map[string]bool) []string {
-	seen := slices.DeleteFunc(slices.Clone(was), func(id string) bool { return hidden[id] })
+// withHidden gives an edited list those items back that the writer could not see.
+func withHidden[T comparable](was, is []T, hidden map[T]bool) []T {
+	seen := slices.DeleteFunc(slices.Clone(was), func(item T) bool { return hidden[item] })
 	if slices.Equal(seen, is) {
-		return was
+		return slices.Clone(was)
 	}
-	for _, id := range was {
-		if hidden[id] {
-			is = append(is, id)
+	for _, item := range was {
+		if hidden[item] {
+			is = append(is, item)
 		}
 	}
 	return is

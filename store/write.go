@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -197,36 +196,4 @@ func (w *writer) partDifference(k incident.PartKind, before, after *incident.Inc
 		w.components(after.Visibility, append(slices.Clone(come), changed...))
 	}
 	return w.parts(kinds[k].insert, after.Number, come)
-}
-
-// seenNumbers counts the incidents among $1 that the reader may know of.
-const seenNumbers = `
-	select count(*)
-	from   incidents i
-	where  i.number = any($1)
-	and    ` + visible
-
-// checkLinks refuses an incident that is said to repeat one that the writer may not know of, in the
-// words for one that does not exist.
-func (w *writer) checkLinks(ctx context.Context, before, after *incident.Incident) error {
-	for _, link := range []struct {
-		rule    string
-		was, is *incident.Number
-	}{
-		{"duplicate_of_exists", before.DuplicateOf, after.DuplicateOf},
-		{"recurrence_of_exists", before.RecurrenceOf, after.RecurrenceOf},
-	} {
-		if link.is == nil || link.was != nil && *link.was == *link.is {
-			continue
-		}
-		var seen int
-		if err := w.conn.QueryRow(ctx, seenNumbers, []incident.Number{*link.is}, fold(w.by.Name)).Scan(&seen); err != nil {
-			return fmt.Errorf("look for %s: %w", *link.is, err)
-		}
-		if seen == 0 {
-			refusal := *refusals[link.rule]
-			return &refusal
-		}
-	}
-	return nil
 }
