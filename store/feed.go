@@ -71,6 +71,9 @@ func (s *Store) Changes(ctx context.Context, by incident.Actor, limit int, curso
 		return Page[Change]{}, refuse(err, "read changes")
 	}
 	h.leaveOut(page.Items)
+	if err := s.hideMentions(ctx, by, page.Items, h); err != nil {
+		return Page[Change]{}, err
+	}
 	end := page.Items[len(page.Items)-1]
 	page.Next, err = next(feedList, last, end.Number, end.Version)
 	return page, err

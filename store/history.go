@@ -110,10 +110,12 @@ func (s *Store) History(ctx context.Context, by incident.Actor, n incident.Numbe
 	}
 	var more bool
 	if page.Items, more = paged(changes, limit); more {
-		page.Next, err = next(historyList, page.Items[limit-1].Version)
+		if page.Next, err = next(historyList, page.Items[limit-1].Version); err != nil {
+			return page, err
+		}
 	}
 	h.leaveOut(page.Items)
-	return page, err
+	return page, s.hideMentions(ctx, by, page.Items, h)
 }
 
 // hiding holds the paths of each incident that the reader may not see.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -171,6 +172,50 @@ func TestTheNumberOfASecretIncidentIsNotShown(t *testing.T) {
 		}
 	}
 }
+
+func TestHistoryDoesNotNameASecretIncident(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ada, bob := relatives(t, s)
+	entwine(t, s, ada)
+	secret := secretNumber
+	ctx := t.Context()
+	id := must(s.Incident(ctx, ada, 2)).Actions[0].ID
+	must(s.ChangePart(ctx, ada, 2, incident.Actions, id, 0, func(p incident.Part) error {
+		p.(*incident.Action).AlsoFor = []incident.Number{secret}
+		return nil
+	}))
+	must(s.Change(ctx, ada, 2, 0, func(in *incident.Incident) error { in.Related = []incident.Number{}; return nil }))
+	in := titled("Filed with a relative")
+	in.Related, in.RecurrenceOf, in.Actions = []incident.Number{secret}, &secret, []incident.Action{*alsoFor(secret)}
+	n := must(s.File(ctx, ada, in)).Number
+	changes(t, s, bob, 7, "") // until the feed has them
+	shows := func(by incident.Actor) string {
+		all := must(s.History(ctx, by, 2, 0, "")).Items
+		all = append(all, must(s.History(ctx, by, n, 0, "")).Items...)
+		all = append(all, must(s.Changes(ctx, by, 0, "")).Items...)
+		var values []string
+		for _, c := range all {
+			for _, d := range c.Changes {
+				if links.MatchString(d.Path) {
+					values = append(values, fmt.Sprintf("%s %s→%s", d.Path, d.Old, d.Value))
+				}
+			}
+		}
+		return strings.Join(values, "\n")
+	}
+	if text := shows(ada); strings.Count(text, "[1") < 10 {
+		t.Errorf("Ada sees too little: %s", text)
+	}
+	if text := shows(bob); numberOne.MatchString(text) || !strings.Contains(text, "/related []→[3]") {
+		t.Errorf("Bob sees the secret incident, or not the other one: %s", text)
+	}
+}
+
+var (
+	links     = regexp.MustCompile(`^/(related|recurrence_of|duplicate_of|actions/.*)$`)
+	numberOne = regexp.MustCompile(`(→|\[|,)1[\],]|_of .*1\b`)
+)
 
 func TestTheNumberOfASecretIncidentOutlivesTheEditsOfOthers(t *testing.T) {
 	t.Parallel()

@@ -111,8 +111,22 @@ func TestPrivatePartsAreSeenByThePeopleNamed(t *testing.T) {
 	if text := string(must(json.Marshal(everything))); strings.Contains(text, "canary") {
 		t.Errorf("Bob sees %s", text)
 	}
-	if text := string(must(json.Marshal(read))); strings.Contains(text, "bbbbbbbbbbbb") {
-		t.Errorf("Bob sees the id of a private entry: %s", text)
+	must(s.Change(ctx, ada, n, 0, func(in *incident.Incident) error {
+		in.Analysis.Factors = []incident.Factor{{Text: "A factor.", Evidence: []string{"bbbbbbbbbbbb"}}}
+		in.Analysis.Whys[0].Evidence = []string{"bbbbbbbbbbbb"}
+		return nil
+	}))
+	for name, of := range map[string]func(incident.Actor) any{
+		"record":  func(by incident.Actor) any { return must(s.Incident(ctx, by, n)) },
+		"history": func(by incident.Actor) any { return must(s.History(ctx, by, n, 0, "")) },
+		"feed":    func(by incident.Actor) any { return must(s.Changes(ctx, by, 0, "")) },
+	} {
+		if text := string(must(json.Marshal(of(bob)))); strings.Contains(text, "bbbbbbbbbbbb") {
+			t.Errorf("Bob sees the id of a private entry in the %s: %s", name, text)
+		}
+		if text := string(must(json.Marshal(of(ada)))); name != "feed" && !strings.Contains(text, "bbbbbbbbbbbb") {
+			t.Errorf("Ada misses her entry in the %s: %s", name, text)
+		}
 	}
 	if hits := must(s.Search(ctx, ada, "canary", 0, "")); len(hits.Items) != 1 || !strings.Contains(hits.Items[0].Snippet, "**canary**") {
 		t.Errorf("Ada finds %v, want her canary", hits.Items)
