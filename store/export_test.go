@@ -24,7 +24,7 @@ func Statements() map[string]string {
 		"readHead": readHead, "setReview": setReview, "readPrivate": readPrivate,
 		"insertHistory": insertHistory, "openChain": openChain, "moveHead": moveHead, "setWords": setWords, "addWords": addWords,
 		"newestChanges": newestChanges, "mayRead": mayRead, "everPrivate": everPrivate,
-		"searchIncidents": searchIncidents, "insertPerson": insertPerson, "updatePerson": updatePerson,
+		"insertPerson": insertPerson, "updatePerson": updatePerson,
 		"personByID": personByID, "personByName": personByName, "allPeople": allPeople, "otherAdmins": otherAdmins,
 		"openInstallation": openInstallation, "lockInstallation": lockInstallation, "insertToken": insertToken,
 		"tokenByID": tokenByID, "endOne": endOne, "allTokens": allTokens, "ownTokens": ownTokens,
@@ -33,6 +33,7 @@ func Statements() map[string]string {
 		"lastCheckpoint": lastCheckpoint, "movedHeads": movedHeads, "insertCheckpoint": insertCheckpoint, "coverHeads": coverHeads,
 		"firstSealed": firstSealed, "someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,
 		"readNamed": readNamed, "auditRecord": auditRecord, "someCheckpoints": someCheckpoints, "lostHeads": lostHeads,
+		"pageOfHits":  joined(pageOfHits, withWords, before, newestHits, upTo, withSnippets, newestHits),
 		"feed":        joined(feed, afterChange, asCommitted, upTo),
 		"listActions": joined(listActions, ownedBy, inState, overdue, afterAction, soonestFirst, upTo), "listMessages": joined(listMessages, onChannel, inState, afterMessage, newestFirst, upTo),
 	}

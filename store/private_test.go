@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,6 +131,45 @@ func TestPrivatePartsAreSeenByThePeopleNamed(t *testing.T) {
 	}
 	if hits := must(s.Search(ctx, ada, "canary", 0, "")); len(hits.Items) != 1 || !strings.Contains(hits.Items[0].Snippet, "**canary**") {
 		t.Errorf("Ada finds %v, want her canary", hits.Items)
+	}
+}
+
+func TestASearchLooksAtAllThatItsReaderMaySee(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ada := storetest.Person(t, s, "Ada", incident.Responder)
+	bob := storetest.Person(t, s, "Bob", incident.Responder)
+	ctx := t.Context()
+	secretive(t, s, ada) // by filing
+	must(s.File(ctx, ada, titled("Everybody knows nothing private")))
+	grown := must(s.File(ctx, ada, titled("Everybody knows"))).Number // by appending, the open word after the private one
+	must(s.Append(ctx, ada, grown, []incident.Part{&incident.Entry{Text: "A canary sings.", Audience: incident.AudiencePrivate}}))
+	must(s.Append(ctx, ada, grown, entries("Afterwards.")))
+	tests := []struct {
+		words    string
+		ada, bob []int
+	}{
+		{"everybody canary", []int{3, 1}, []int{}},
+		{"canary or nothing", []int{3, 2, 1}, []int{2}},
+		{"everybody -canary", []int{2}, []int{3, 2, 1}},
+		{"-everybody", []int{}, []int{}},
+		{"canary afterwards", []int{3}, []int{}},
+		{`"knows seen by all"`, []int{1}, []int{1}},
+	}
+	for _, tt := range tests {
+		for by, want := range map[*incident.Actor][]int{&ada: tt.ada, &bob: tt.bob} {
+			hits := []incident.Heading{}
+			for _, hit := range must(s.Search(ctx, *by, tt.words, 0, "")).Items {
+				hits = append(hits, hit.Heading)
+			}
+			listed := must(s.Incidents(ctx, *by, store.Filter{Query: tt.words})).Items
+			if !slices.Equal(numbers(hits), want) || !slices.Equal(numbers(listed), want) {
+				t.Errorf("%s finds %v for %q and lists %v, want %v", by.Name, numbers(hits), tt.words, numbers(listed), want)
+			}
+		}
+	}
+	if hits := must(s.Search(ctx, ada, "everybody canary", 0, "")); !strings.Contains(hits.Items[1].Snippet, "**Everybody**") || !strings.Contains(hits.Items[1].Snippet, "**canary**") {
+		t.Errorf("Ada is shown %q, want both words", hits.Items[1].Snippet)
 	}
 }
 

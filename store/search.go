@@ -4,46 +4,30 @@ import (
 	"context"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/debriefhq/debrief/incident"
 )
 
-// searchIncidents finds a page of incidents, newest first, and makes snippets for that page alone. $1 are the
-// words, $2 the reader's folded name, $3 the number to go on before, $4 the limit. Private words are joined
-// to the open ones of a row only for a reader who is named on it.
-const searchIncidents = `
-	with wanted as (
-		select websearch_to_tsquery('simple', $1) as words),
-	found as (
-		select s.incident
-		from   search s, wanted w
-		where  s.words @@ w.words
-		union
-		select s.incident
-		from   search s
-		join   named  n on n.incident = s.incident and n.name = $2, wanted w
-		where  s.private_words @@ w.words),
-	page as (
-		select   i.number
-		from     incidents i
-		join     found     f on f.incident = i.number
-		where    not i.archived
-		and      ` + visible + `
-		and      i.number < $3
-		order by i.number desc
-		limit    $4)
+// The hits of a search, in fragments: a page of incidents, newest first, and then the snippets for that page
+// alone. Private words are joined to the open ones of a row only for a reader who is named on it.
+const (
+	pageOfHits = `
+	with page as (
+		select i.number
+		from   incidents i
+		where  ` + listed
+	before       = ` and i.number < $?`
+	withSnippets = `)
 	select ` + headingColumns + `,
 	       ts_headline('simple',
 		s.body || case when exists (
-			select from named n where n.incident = i.number and n.name = $2) then s.private_body else '' end,
-		w.words, 'StartSel=**, StopSel=**, MaxWords=30, MinWords=12, MaxFragments=2, FragmentDelimiter=" … "')
-	from     page      p
-	join     incidents i on i.number = p.number
-	join     chains    c on c.incident = p.number
-	join     search    s on s.incident = p.number
-	cross    join wanted w
-	order by i.number desc`
+			select from named n where n.incident = i.number and n.name = $?) then s.private_body else '' end,
+		websearch_to_tsquery('simple', $?), 'StartSel=**, StopSel=**, MaxWords=30, MinWords=12, MaxFragments=2, FragmentDelimiter=" … "')
+	from   page      p
+	join   incidents i on i.number = p.number
+	join   chains    c on c.incident = p.number
+	join   search    s on s.incident = p.number`
+	newestHits = ` order by i.number desc`
+)
 
 // searchList names the list of hits in cursors.
 const searchList = "search"
@@ -59,25 +43,30 @@ func (s *Store) Search(ctx context.Context, by incident.Actor, words string, lim
 	if err != nil {
 		return page, err
 	}
-	before := incident.Number(1<<63 - 1)
+	reader := fold(by.Name)
+	q := &query{fresh: true}
+	q.add(pageOfHits, reader)
+	q.add(withWords, words, reader, words, reader)
 	if cursor != "" {
-		if err := resume(cursor, searchList, &before); err != nil {
+		var last incident.Number
+		if err := resume(cursor, searchList, &last); err != nil {
 			return page, err
 		}
+		q.add(before, last)
 	}
 	if strings.TrimSpace(words) == "" {
 		return page, nil
 	}
-	rows, err := s.pool.Query(ctx, searchIncidents, words, fold(by.Name), before, limit+1)
-	if err != nil {
-		return page, refuse(err, "search")
-	}
-	hits, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (h Hit, err error) {
-		err = row.Scan(append(headingTargets(&h.Heading), &h.Snippet)...)
+	q.add(newestHits)
+	q.add(upTo, limit+1)
+	q.add(withSnippets, reader, words)
+	q.add(newestHits)
+	hits, err := collect(ctx, s, q, "search", func(scan func(...any) error) (h Hit, err error) {
+		err = scan(append(headingTargets(&h.Heading), &h.Snippet)...)
 		return h, err
 	})
 	if err != nil {
-		return page, refuse(err, "search")
+		return page, err
 	}
 	var more bool
 	if page.Items, more = paged(hits, limit); more {

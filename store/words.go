@@ -80,22 +80,30 @@ func (t *texts) record(in *incident.Incident) {
 	}
 }
 
-// setWords replaces the searched words of an incident.
+// setWords replaces the searched words of an incident. The whole is kept only where a part of it is private.
 const setWords = `
-	insert into search (incident, body, words, private_body, private_words)
-	values ($1, $2, more_words('', $2), $3, more_words('', $3))
+	insert into search (incident, body, words, private_body, whole_words)
+	select $1, $2, open.words, $3, case $3 when '' then '' else more_words(open.words, $3) end
+	from   more_words('', $2) as open (words)
 	on conflict on constraint search_pkey do update
 	set    body = excluded.body, words = excluded.words,
-	       private_body = excluded.private_body, private_words = excluded.private_words`
+	       private_body = excluded.private_body, whole_words = excluded.whole_words`
 
 // addWords adds to them, up to the bound.
 const addWords = `
-	update search
-	set    body = body || left($2, greatest(0, $4 - octet_length(body))),
-	       words = more_words(words, left($2, greatest(0, $4 - octet_length(body)))),
-	       private_body = private_body || left($3, greatest(0, $4 - octet_length(private_body))),
-	       private_words = more_words(private_words, left($3, greatest(0, $4 - octet_length(private_body))))
-	where  incident = $1`
+	update search s
+	set    body = s.body || more.open,
+	       words = more_words(s.words, more.open),
+	       private_body = s.private_body || more.private,
+	       whole_words = case s.private_body || more.private
+			when '' then ''
+			else more_words(more_words(case s.private_body when '' then s.words else s.whole_words end, more.open), more.private)
+		end
+	from   (
+		select left($2, greatest(0, $4 - octet_length(body))), left($3, greatest(0, $4 - octet_length(private_body)))
+		from   search
+		where  incident = $1) as more (open, private)
+	where  s.incident = $1`
 
 // index queues the words of the whole record.
 func (w *writer) index(in *incident.Incident) {
