@@ -58,6 +58,7 @@ func (s *Store) ActionsPage(ctx context.Context, by incident.Actor, f ActionFilt
 	if f.Overdue {
 		q.add(overdue, s.clock().Format(time.DateOnly))
 	}
+	q.fresh = len(q.args) > 1
 	if f.Cursor != "" {
 		var due, id string
 		var n incident.Number
@@ -140,6 +141,7 @@ func (s *Store) MessagesPage(ctx context.Context, by incident.Actor, f MessageFi
 	if f.State != "" {
 		q.add(inState, f.State)
 	}
+	q.fresh = len(q.args) > 1
 	if f.Cursor != "" {
 		var id string
 		var n incident.Number
