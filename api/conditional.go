@@ -101,8 +101,11 @@ func readSeen(tag string) (store.Seen, error) {
 	if both && known {
 		version, known = counter(second)
 	}
-	if !opened || !closed || !known {
-		return store.Seen{}, incident.Refuse(incident.Malformed, "If-Match", `If-Match is no ETag of ours: send the one that you got, with its quotes, such as "7.12"`)
+	switch {
+	case !opened || !closed || strings.Contains(text, `"`):
+		return store.Seen{}, incident.Refuse(incident.Malformed, "If-Match", `If-Match is not one ETag: send the one that you got, with its quotes, such as "7.12"`)
+	case !known: // an ETag, but none that this ever had
+		return store.Seen{}, incident.Refuse(incident.Stale, "If-Match", `If-Match is no ETag of ours: read it again, and send the one that you get, such as "7.12"`)
 	}
 	return store.Seen{Revision: revision, Version: version}, nil
 }

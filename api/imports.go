@@ -58,6 +58,9 @@ func (a *API) bring(ctx context.Context, by incident.Actor, req *importing) (*im
 	if err != nil {
 		return nil, err
 	}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return nil, incident.Refuse(incident.Malformed, "", "the document is empty: send at least a title")
+	}
 	by.Once, err = from.once(req.Key, func() []byte {
 		h := sha256.New()
 		_, _ = fmt.Fprintf(h, "%s %s?%s\n", from.method, from.path, from.query.Encode()) // a hash never fails
