@@ -20,7 +20,7 @@ import (
 
 const (
 	drainTimeout = 10 * time.Second // for requests under way when we stop
-	choreTime    = time.Hour        // between seals over all heads of the history, and sweeps
+	choreTime    = time.Minute      // between seals over all heads of the history, and sweeps
 	signInLasts  = 24 * time.Hour
 	firstPerson  = "admin" // the person that a new installation starts with
 )
