@@ -31,8 +31,20 @@ func (in *Incident) Names() []string {
 func (in *Incident) roleOf(name string) string {
 	for _, p := range in.People {
 		if fold(name) != "" && fold(p.Name) == fold(name) {
-			return p.Role
+			return publicRole(p.Role)
 		}
+	}
+	return ""
+}
+
+// publicRoles are the roles that outsiders read: the words of the trade.
+var publicRoles = []string{"author", "commander", "communications", "engineer", "liaison", "operations", "responder", "scribe", "support"}
+
+// publicRole is the role if it is one of those, else "": any other is a text
+// that somebody wrote for the team, and that nobody marked public.
+func publicRole(role string) string {
+	if slices.Contains(publicRoles, fold(role)) {
+		return role
 	}
 	return ""
 }

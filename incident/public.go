@@ -24,7 +24,7 @@ type Public struct {
 	UpdatedAt   time.Time       `json:"updated_at"`
 }
 
-// PublicPerson is a role that somebody had.
+// PublicPerson is a role of the trade that somebody had; others are not told.
 type PublicPerson struct {
 	Role string `json:"role"`
 }

@@ -30,7 +30,7 @@ func (in *Incident) Public() *Public {
 		UpdatedAt: in.UpdatedAt,
 	}
 	for _, person := range in.People {
-		if role := (PublicPerson{person.Role}); !slices.Contains(p.People, role) {
+		if role := (PublicPerson{publicRole(person.Role)}); role.Role != "" && !slices.Contains(p.People, role) {
 			p.People = append(p.People, role)
 		}
 	}
