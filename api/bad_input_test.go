@@ -193,6 +193,7 @@ func badAddresses() []bad {
 		{name: "a search for nothing", method: "GET", path: "/search", status: 400, at: "q"},
 		{name: "an unknown form", method: "GET", path: "/incidents/{n}/export?format=docx", status: 400, at: "format"},
 		{name: "an unknown audience", method: "GET", path: "/incidents/{n}/export?audience=press", status: 400, at: "audience"},
+		{name: "a form for outsiders for the team", method: "GET", path: "/incidents/{n}/export?format=pelican&audience=internal", status: 400, at: "audience"},
 		{name: "an unknown zone to show", method: "GET", path: "/incidents/{n}/export?zone=Mars/Olympus", status: 400, at: "zone"},
 	}
 }

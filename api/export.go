@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"mime"
 	"net/http"
 	"slices"
@@ -70,6 +71,9 @@ func (a *API) export(ctx context.Context, by incident.Actor, req *exporting) (*e
 	}
 	out, options := bytes.Buffer{}, document.Options{Zone: req.Zone, Audience: req.Audience}
 	if err := document.Write(&out, format, in, options); err != nil {
+		if errors.Is(err, incident.Invalid) { // a form that is for outsiders only: all else was looked at above
+			err = inParameter("audience", err)
+		}
 		return nil, err
 	}
 	sum := sha256.Sum256(out.Bytes())

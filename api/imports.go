@@ -80,32 +80,40 @@ func (a *API) bring(ctx context.Context, by incident.Actor, req *importing) (*im
 	}
 	if req.DryRun {
 		out.Status = http.StatusOK
-		out.Body.Incidents, err = rehearse(reading.Incident)
+		out.Body.Incidents, err = rehearse(reading.Incident, restores(by, reading))
 		return out, reading.Locate(err)
 	}
 	out.Body.Incidents, err = a.keepRead(ctx, by, reading)
 	return out, reading.Locate(err)
 }
 
-// keepRead files what was read under a number of its own. A record that we
-// wrote keeps what it was given, when an admin brings it where its number is free.
+// restores tells whether a record keeps what it was given: one that we wrote,
+// when an admin brings it where its number is free.
+func restores(by incident.Actor, r *document.Reading) bool {
+	return r.Ours && r.Incident.Number > 0 && by.Role.May(incident.Administer)
+}
+
+// keepRead restores what was read, or files it under a number of its own.
 func (a *API) keepRead(ctx context.Context, by incident.Actor, r *document.Reading) ([]*incident.Incident, error) {
-	if r.Ours && r.Incident.Number > 0 && by.Role.May(incident.Administer) {
+	if restores(by, r) {
 		in, err := a.store.Restore(ctx, by, r.Incident)
 		if !errors.Is(err, incident.Conflict) {
 			return []*incident.Incident{in}, err
 		}
 	}
-	return a.store.FileAll(ctx, by, []*incident.Incident{r.Incident})
+	in, err := a.store.File(ctx, by, r.Incident)
+	return []*incident.Incident{in}, err
 }
 
-// rehearse checks without writing.
-func rehearse(in *incident.Incident) ([]*incident.Incident, error) {
-	in.Normalize()
+// rehearse checks without writing. Whether the number is free is not looked at.
+func rehearse(in *incident.Incident, restored bool) ([]*incident.Incident, error) {
+	if in.Normalize(); !restored {
+		in = in.Draft()
+	}
 	if err := in.Check(); err != nil {
 		return nil, err
 	}
-	in.Measures, in.Warnings = incident.Measure(in), incident.Odd(in)
+	in.Measures, in.Warnings = incident.Measure(in), append(in.Warnings, incident.Odd(in)...)
 	return []*incident.Incident{in}, nil
 }
 
@@ -119,6 +127,8 @@ func readAll(body io.Reader, limit int64) ([]byte, error) {
 		return nil, incident.Refuse(incident.Malformed, "", "the body ended too early: send it again")
 	case int64(len(raw)) > limit:
 		return nil, tooLarge(limit)
+	case len(bytes.TrimSpace(raw)) == 0:
+		return nil, incident.Refuse(incident.Malformed, "", "the body is empty: send the document itself as the body")
 	}
 	return raw, nil
 }

@@ -55,7 +55,7 @@ func readLimited(r io.Reader) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("read document: %w", err)
 	case len(data) > longestDocument:
-		return nil, incident.Refuse(incident.TooLarge, "", "the document is over 32 MiB: send a smaller one")
+		return nil, incident.Refuse(incident.TooLarge, "", fmt.Sprintf("the document is over %d MiB: send a smaller one", longestDocument>>20))
 	}
 	return data, nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	longestDocument = 32 << 20 // bytes
+	longestDocument = 64 << 20 // bytes
 	// mostPieces bounds the sections and parts of a document of ours: more than
 	// a record can hold, so that what could not be kept is refused early.
 	mostPieces = 20_000
@@ -49,7 +49,7 @@ func newReader() *reader {
 // background. In both, nothing that was in the document vanishes, and Report
 // names what is kept only as text.
 //
-// It refuses a document that is not UTF-8 with Malformed, one over 32 MiB with
+// It refuses a document that is not UTF-8 with Malformed, one over 64 MiB with
 // TooLarge, and with Invalid and the line a front matter of ours that is not
 // YAML, and a document of more parts than a record can hold.
 func ReadMarkdown(in io.Reader) (*Reading, error) {
