@@ -127,8 +127,6 @@ func readAll(body io.Reader, limit int64) ([]byte, error) {
 		return nil, incident.Refuse(incident.Malformed, "", "the body ended too early: send it again")
 	case int64(len(raw)) > limit:
 		return nil, tooLarge(limit)
-	case len(bytes.TrimSpace(raw)) == 0:
-		return nil, incident.Refuse(incident.Malformed, "", "the body is empty: send the document itself as the body")
 	}
 	return raw, nil
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -148,4 +149,29 @@ func nextOf(t *testing.T, a answer) string {
 		t.Fatalf("Link = %s", link)
 	}
 	return strings.TrimPrefix(u.RequestURI(), "/api/v1")
+}
+
+func TestACursorThatIsNotOursIsRefused(t *testing.T) {
+	t.Parallel()
+	ada := serve(t).as("Ada", incident.Responder)
+	ada.file(`{"title":"x","actions":[{"title":"a"}],"messages":[{"channel":"blog","body":"b"}]}`)
+	cursor := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+	ada.call("GET", "/actions?cursor="+cursor(`{"l":"actions","k":["2013-07-18",1,"abcdefghijkl"]}`), "").must(200)
+	ada.call("GET", "/changes?cursor="+cursor(`{"l":"changes","k":["7",1,1]}`), "").must(200)
+	for _, c := range []struct{ path, text string }{
+		{"/incidents", `{"l":"number","k":[7]}`}, {"/incidents?sort=number", `{"l":"-number","k":[7]}`}, {"/incidents", `{"l":"-number","k":["seven"]}`},
+		{"/incidents", `{"l":"-number","k":[7,8]}`}, {"/incidents", `{"l":"-number","k":[null]}`}, {"/incidents", `{"l":"-number","k":[1e99]}`}, {"/incidents", `[]`}, {"/incidents", `xyz`},
+		{"/incidents?sort=-started", `{"l":"-started","k":["yesterday",7]}`}, {"/incidents?sort=updated", `{"l":"updated","k":[7,"2013-07-18T09:42:00Z"]}`},
+		{"/actions", `{"l":"actions","k":["someday",1,"abcdefghijkl"]}`}, {"/actions", `{"l":"actions","k":["2013-02-30",1,"abcdefghijkl"]}`}, {"/actions", `{"l":"actions","k":["infinity",1,"\u0000"]}`},
+		{"/messages", `{"l":"messages","k":[1,"\u0000"]}`}, {"/messages", `{"l":"actions","k":["2013-07-18",1,"abcdefghijkl"]}`},
+		{"/changes", `{"l":"changes","k":["seven",1,1]}`}, {"/changes", `{"l":"changes","k":["-7",1,1]}`}, {"/changes", `{"l":"changes","k":["99999999999999999999",1,1]}`},
+		{"/incidents/1/history", `{"l":"changes","k":["7",1,1]}`}, {"/search?q=x", `{"l":"-number","k":[7]}`},
+	} {
+		path, query, _ := strings.Cut(c.path, "?")
+		if p := ada.call("GET", path+"?cursor="+cursor(c.text)+"&"+query, "").problem(400); !names(p, "cursor") {
+			t.Errorf("GET %s after %s is refused with %+v, want the cursor named", c.path, c.text, p)
+		}
+	}
+	ada.call("GET", "/incidents?cursor=%20", "").problem(400)
+	ada.call("GET", "/incidents?cursor="+cursor(`{"l":"-number","k":[7]}`)+"==", "").problem(400)
 }

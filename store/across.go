@@ -31,6 +31,9 @@ const (
 	soonestFirst = ` order by coalesce(p.due, 'infinity'::date), p.incident, p.id`
 )
 
+// never is the day of a follow-up that is due on none.
+const never = "infinity"
+
 // actionList and messageList name their lists in cursors.
 const (
 	actionList  = "actions"
@@ -64,6 +67,9 @@ func (s *Store) ActionsPage(ctx context.Context, by incident.Actor, f ActionFilt
 		var n incident.Number
 		if err := resume(f.Cursor, actionList, &due, &n, &id); err != nil {
 			return page, err
+		}
+		if _, err := time.Parse(time.DateOnly, due); err != nil && due != never {
+			return page, foreign
 		}
 		q.add(afterAction, due, n, id)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -37,9 +38,11 @@ func next(list string, keys ...any) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(text), nil
 }
 
+// foreign is the answer to a cursor that next did not make for this list.
+var foreign = incident.Refuse(incident.Malformed, "cursor", "this cursor is not from this list in this order: begin without one")
+
 // resume reads a cursor that next made for the same list into keys. It refuses any other with Malformed.
 func resume(text, list string, keys ...any) error {
-	foreign := incident.Refuse(incident.Malformed, "", "this cursor is not from this list in this order: begin without one")
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
 		return foreign
@@ -52,6 +55,9 @@ func resume(text, list string, keys ...any) error {
 	}
 	for i, key := range keys {
 		if string(c.Keys[i]) == "null" || json.Unmarshal(c.Keys[i], key) != nil {
+			return foreign
+		}
+		if text, is := key.(*string); is && strings.ContainsRune(*text, 0) {
 			return foreign
 		}
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -43,6 +44,9 @@ func (s *Store) Changes(ctx context.Context, by incident.Actor, limit int, curso
 		var version int64
 		if err := resume(cursor, feedList, &written, &n, &version); err != nil {
 			return page, err
+		}
+		if _, err := strconv.ParseUint(written, 10, 64); err != nil {
+			return page, foreign
 		}
 		q.add(afterChange, written, n, version)
 	}
