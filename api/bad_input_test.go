@@ -146,6 +146,10 @@ func badMoves() []bad {
 		{name: "a person's name twice", path: "/people", body: `{"name":"ADA","role":"viewer"}`, status: 409},
 		{name: "an unknown role", path: "/people", body: `{"name":"Zoe","role":"boss"}`, status: 422, at: "/role"},
 		{name: "an unknown scope", path: "/tokens", body: `{"person":"Ada","scope":"all"}`, status: 422, at: "/scope"},
+		{name: "a person's name changed", method: "PATCH", path: "/people/1", body: `{"name":"Zoe"}`, status: 422, at: "/name"},
+		{name: "a person without a role", method: "PATCH", path: "/people/1", body: `{"role":null}`, status: 422, at: "/role"},
+		{name: "a key that no person has", method: "PATCH", path: "/people/1", body: `{"rule":null}`, status: 422, at: "/rule"},
+		{name: "a person who is unknown", method: "GET", path: "/people/4711", status: 404},
 		{name: "an unknown person", method: "PATCH", path: "/people/4711", body: `{"role":"viewer"}`, status: 404},
 		{name: "an unknown token", method: "DELETE", path: "/tokens/4711", status: 404},
 	}

@@ -184,6 +184,9 @@ func visitPeople(t *testing.T, ada *person) {
 	if err != nil || cy.ID == 0 {
 		t.Errorf("AddPerson = %+v, %v", cy, err)
 	}
+	if again, err := ada.Person(ctx, cy.ID); err != nil || again != cy {
+		t.Errorf("Person = %+v, %v, want %+v", again, err, cy)
+	}
 	role := incident.Responder
 	if cy, err = ada.ChangePerson(ctx, cy.ID, client.AccountChange{Role: &role}); err != nil || cy.Role != role {
 		t.Errorf("ChangePerson = %+v, %v", cy, err)

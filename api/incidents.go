@@ -12,10 +12,9 @@ import (
 
 // record is the answer that holds a whole record.
 type record struct {
-	Status   int
-	ETag     string             `header:"ETag" doc:"\"REVISION.VERSION\" of the record."`
-	Location string             `header:"Location" doc:"Where the new record stands."`
-	Body     *incident.Incident // nil with 304
+	Status int
+	ETag   string             `header:"ETag" doc:"\"REVISION.VERSION\" of the record."`
+	Body   *incident.Incident // nil with 304
 }
 
 // answer is the record as it is after what was asked.
@@ -28,16 +27,21 @@ func answer(in *incident.Incident, err error) (*record, error) {
 
 type filing struct{ Posts[incident.Incident] }
 
+// filed is the answer that holds a new record.
+type filed struct {
+	ETag     string `header:"ETag" doc:"\"REVISION.VERSION\" of the record."`
+	Location string `header:"Location" doc:"Where the new record stands."`
+	Body     *incident.Incident
+}
+
 // file makes a record of its own of what was sent: numbers, revisions and
 // review of a record from elsewhere don't come along.
-func (a *API) file(ctx context.Context, by incident.Actor, req *filing) (*record, error) {
-	out, err := answer(a.store.File(ctx, by, &req.Body.value))
+func (a *API) file(ctx context.Context, by incident.Actor, req *filing) (*filed, error) {
+	in, err := a.store.File(ctx, by, &req.Body.value)
 	if err != nil {
 		return nil, err
 	}
-	out.Status = http.StatusCreated
-	out.Location = prefix + "/incidents/" + strconv.FormatInt(int64(out.Body.Number), 10)
-	return out, nil
+	return &filed{recordTag(in), requestOf(ctx).path + "/" + strconv.FormatInt(int64(in.Number), 10), in}, nil
 }
 
 type reading struct {

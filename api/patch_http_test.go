@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 )
 
 // edited is the JSON of an object with one key changed.
@@ -98,5 +99,20 @@ func TestAnotherKindMayComeWithAnotherStatus(t *testing.T) {
 	ada.file(`{"title":"Disk full"}`)
 	if p := ada.call("PATCH", "/incidents/2", `{"kind":"near_miss","status":"resolved"}`, "If-Match: *").problem(422); !names(p, "/status") {
 		t.Errorf("a status that needed no other kind: %+v", p)
+	}
+}
+
+func TestAPersonMayBeEditedAndSentBackWhole(t *testing.T) {
+	t.Parallel()
+	ada := serve(t).as("Ada", incident.Admin)
+	made := ada.call("POST", "/people", `{"name":"Cy","role":"viewer"}`).must(201)
+	path := strings.TrimPrefix(made.header.Get("Location"), "/api/v1")
+	read := ada.call("GET", path, "").must(200)
+	if read.text != made.text {
+		t.Errorf("%s holds %s, want %s", path, read.text, made.text)
+	}
+	ada.call("PATCH", path, edited(t, read.text, "role", "responder")).must(200)
+	if got := into[store.Person](ada.call("PATCH", path, `{"disabled":true}`).must(200)); got.Role != incident.Responder || !got.Disabled || got.Name != "Cy" {
+		t.Errorf("after two edits it is %+v", got)
 	}
 }

@@ -3,7 +3,10 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
@@ -33,14 +36,32 @@ func (a *API) people(ctx context.Context, by incident.Actor, _ *asking) (*list[s
 
 type adding struct{ Posts[store.Person] }
 
-type account struct{ Body store.Person }
+type added struct {
+	Location string `header:"Location" doc:"Where the person stands."`
+	Body     store.Person
+}
 
-func (a *API) addPerson(ctx context.Context, by incident.Actor, req *adding) (*account, error) {
+func (a *API) addPerson(ctx context.Context, by incident.Actor, req *adding) (*added, error) {
 	p, err := a.store.AddPerson(ctx, by, req.Body.value)
 	if err != nil {
 		return nil, err
 	}
+	return &added{requestOf(ctx).path + "/" + strconv.FormatInt(p.ID, 10), p}, nil
+}
+
+type account struct{ Body store.Person }
+
+func answerPerson(p store.Person, err error) (*account, error) {
+	if err != nil {
+		return nil, err
+	}
 	return &account{p}, nil
+}
+
+type readingPerson struct{ ByID }
+
+func (a *API) person(ctx context.Context, by incident.Actor, req *readingPerson) (*account, error) {
+	return answerPerson(a.store.Person(ctx, by, req.ID))
 }
 
 // ByID is embedded by requests about a person or a token.
@@ -48,17 +69,52 @@ type ByID struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 
+// personPatch changes role and disabled.
+type personPatch struct{ mergePatch[store.Person] }
+
+// Schema is a person's with every key optional.
+func (personPatch) Schema(r huma.Registry) *huma.Schema {
+	return named(r, "AccountPatch", func() *huma.Schema {
+		return patchOf(r, store.Person{}, func(key string) bool { return key == "name" })
+	})
+}
+
+// notInPersonPatch lists what never changes of a person.
+var notInPersonPatch = []settled[store.Person]{
+	{"/id", "is assigned by Debrief: leave it out", func(p *store.Person) any { return p.ID }},
+	{"/name", "never changes, because records name people: leave it out", func(p *store.Person) any { return p.Name }},
+}
+
+// change is what the patch says of role and disabled.
+func (p personPatch) change(of store.Person) (change store.PersonChange, err error) {
+	said, err := p.alone()
+	if err != nil {
+		return change, err
+	}
+	if p.names("/role") {
+		change.Role = &said.Role
+	}
+	if p.names("/disabled") {
+		change.Disabled = &said.Disabled
+	}
+	return change, p.refuse(notInPersonPatch, &of, said)
+}
+
 type changingPerson struct {
 	ByID
-	Carries[store.PersonChange]
+	Carries[personPatch]
 }
 
 func (a *API) changePerson(ctx context.Context, by incident.Actor, req *changingPerson) (*account, error) {
-	p, err := a.store.ChangePerson(ctx, by, req.ID, req.Body.value)
+	before, err := a.store.Person(ctx, by, req.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &account{p}, nil
+	change, err := req.Body.value.change(before)
+	if err != nil {
+		return nil, err
+	}
+	return answerPerson(a.store.ChangePerson(ctx, by, req.ID, change))
 }
 
 func (a *API) tokens(ctx context.Context, by incident.Actor, _ *asking) (*list[store.Token], error) {

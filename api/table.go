@@ -24,7 +24,7 @@ func (a *API) operations() []row {
 func (a *API) recordTable() []row {
 	const one = "/incidents/{number}"
 	return []row{
-		operation[filing, record]{id: "fileIncident", method: http.MethodPost, path: "/incidents", summary: "File an incident: a whole record in one call",
+		operation[filing, filed]{id: "fileIncident", method: http.MethodPost, path: "/incidents", summary: "File an incident: a whole record in one call",
 			about: "Only title is required. What Debrief assigns is ignored, so an exported record can be posted. What is odd but kept comes back under warnings.",
 			deed:  incident.Write, do: a.file},
 		operation[listing, list[incident.Heading]]{id: "listIncidents", method: http.MethodGet, path: "/incidents", summary: "List incidents", deed: incident.Read, do: a.list},
@@ -61,8 +61,10 @@ func (a *API) peopleTable() []row {
 	return []row{
 		operation[asking, who]{id: "getMe", method: http.MethodGet, path: "/me", summary: "Who am I?", do: a.me},
 		operation[asking, list[store.Person]]{id: "listPeople", method: http.MethodGet, path: "/people", summary: "List the people of the installation", deed: incident.Read, do: a.people},
-		operation[adding, account]{id: "addPerson", method: http.MethodPost, path: "/people", summary: "Add a person", deed: incident.Administer, do: a.addPerson},
-		operation[changingPerson, account]{id: "patchPerson", method: http.MethodPatch, path: "/people/{id}", summary: "Change a person's role, or shut them out", deed: incident.Administer, do: a.changePerson},
+		operation[readingPerson, account]{id: "getPerson", method: http.MethodGet, path: "/people/{id}", summary: "Read a person", deed: incident.Read, do: a.person},
+		operation[adding, added]{id: "addPerson", method: http.MethodPost, path: "/people", summary: "Add a person", deed: incident.Administer, do: a.addPerson},
+		operation[changingPerson, account]{id: "patchPerson", method: http.MethodPatch, path: "/people/{id}", summary: "Change a person's role, or shut them out",
+			about: mergePatchAbout, deed: incident.Administer, do: a.changePerson},
 		operation[asking, list[store.Token]]{id: "listTokens", method: http.MethodGet, path: "/tokens", summary: "List tokens, without their secrets", do: a.tokens},
 		operation[asksToken, tokenMade]{id: "newToken", method: http.MethodPost, path: "/tokens", summary: "Make a token", do: a.newToken},
 		operation[revoking, nothing]{id: "revokeToken", method: http.MethodDelete, path: "/tokens/{id}", summary: "Revoke a token", do: a.revokeToken},

@@ -171,9 +171,25 @@ func change(op, path string, id int64, old, value any) ([]diff, error) {
 	return []diff{d}, err
 }
 
+// Person reads one person.
+func (s *Store) Person(ctx context.Context, by incident.Actor, id int64) (Person, error) {
+	var p Person
+	if err := may(by, incident.Read); err != nil {
+		return p, err
+	}
+	err := s.pool.QueryRow(ctx, personByID, id).Scan(personTargets(&p)...)
+	if absent(err) {
+		return p, missingPerson
+	}
+	return p, refuse(err, "read a person")
+}
+
 // ChangePerson changes role or lets somebody in no more. The last admin stays one.
 func (s *Store) ChangePerson(ctx context.Context, by incident.Actor, id int64, c PersonChange) (Person, error) {
 	var after Person
+	if c.Role != nil && rank(*c.Role) < 0 {
+		return after, refusals["person_role_is_known"]
+	}
 	err := s.write(ctx, by, incident.Administer, "change a person", func(w *writer) error {
 		h, err := w.beginInstallation(ctx)
 		if err != nil {

@@ -33,6 +33,11 @@ func (c *Client) People(ctx context.Context) ([]Account, error) {
 	return page.Items, err
 }
 
+// Person reads one.
+func (c *Client) Person(ctx context.Context, id int64) (Account, error) {
+	return get[Account](ctx, c, fmt.Sprintf("/people/%d", id), nil)
+}
+
 // AddPerson adds somebody.
 func (c *Client) AddPerson(ctx context.Context, name string, role incident.Role) (Account, error) {
 	return post[Account](ctx, c, "/people", map[string]any{"name": name, "role": role})
