@@ -55,7 +55,7 @@ func New(o Options) http.Handler {
 	}
 	a := &API{store: o.Store, log: o.Log, limits: newLimits(o.Rate), measure: newMetrics(o)}
 	root := chi.NewRouter()
-	root.Use(readOut, a.remember, a.measure.count, cleanAddress, middleware.GetHead)
+	root.Use(readOut, a.remember, a.measure.count, catch, cleanAddress, middleware.GetHead)
 	root.NotFound(notFound)
 	root.MethodNotAllowed(methodNotAllowed(root))
 	root.Get("/healthz", a.healthz)

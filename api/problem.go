@@ -3,13 +3,16 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -173,6 +176,25 @@ func humaProblem(ctx huma.Context, status int, msg string, errs ...error) huma.S
 		return problem(ctx.Context(), slow())
 	}
 	return problem(ctx.Context(), refusal)
+}
+
+// catch answers a panic as what it is, a fault: the edge, which catches all that
+// is left, knows no problems.
+func catch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		defer func() {
+			p := recover()
+			switch {
+			case p == nil:
+			case p == http.ErrAbortHandler || seen.Status() != 0: // half an answer must not look like a whole one
+				panic(p)
+			default:
+				refuse(seen, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			}
+		}()
+		next.ServeHTTP(seen, r)
+	})
 }
 
 // refuse answers a plain HTTP request with a problem.

@@ -1,7 +1,10 @@
 package api
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -9,6 +12,26 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 )
+
+func TestAPanicIsAFaultLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	log := &bytes.Buffer{}
+	handler := New(Options{Log: slog.New(slog.NewTextHandler(log, nil))}) // without a store every look at it panics
+	r, w := httptest.NewRequest("GET", "/api/v1/me", nil), httptest.NewRecorder()
+	r.Header.Set("Authorization", "Bearer debrief_x")
+	w.Header().Set("X-Request-Id", "r-1")
+	handler.ServeHTTP(w, r)
+	var p Problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != 500 || w.Header().Get("Content-Type") != problemType {
+		t.Fatalf("a panic = %d %s %s, want a problem", w.Code, w.Header().Get("Content-Type"), w.Body)
+	}
+	if p.Status != 500 || p.Instance != "r-1" || strings.Contains(w.Body.String(), "nil pointer") {
+		t.Errorf("a panic is told as %s", w.Body)
+	}
+	if strings.Count(log.String(), "panic: ") != 1 || !strings.Contains(log.String(), "auth.go") {
+		t.Errorf("the log holds %s, want the panic and where it was, once", log)
+	}
+}
 
 func TestHumasOwnErrorsAreToldInOurWords(t *testing.T) {
 	t.Parallel()
