@@ -18,6 +18,8 @@ type config struct {
 	URL         string // DEBRIEF_URL of the server that the commands speak to
 	Token       string // DEBRIEF_TOKEN
 	Editor      string // VISUAL, else EDITOR
+	Pager       string // PAGER; "" is less, when there is one
+	NoColor     bool   // NO_COLOR is set to anything, or TERM is dumb
 	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error; "" is info for serve, warn for a command
 }
 
@@ -31,6 +33,8 @@ func environment() config {
 		URL:         os.Getenv("DEBRIEF_URL"),
 		Token:       strings.TrimSpace(os.Getenv("DEBRIEF_TOKEN")),
 		Editor:      or(os.Getenv("VISUAL"), os.Getenv("EDITOR")),
+		Pager:       os.Getenv("PAGER"),
+		NoColor:     os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb",
 		LogLevel:    os.Getenv("DEBRIEF_LOG"),
 	}
 }

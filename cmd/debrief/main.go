@@ -45,14 +45,16 @@ type app struct {
 	config
 	in       io.Reader
 	out, err io.Writer
-	width    int // columns of the terminal that out is; 0 when it is none
+	width    int       // columns of the terminal that out is; 0 when it is none
+	tty      bool      // out is a terminal
+	terminal io.Writer // out as it was given, for programs that draw on it
 	now      func() time.Time
 }
 
 // run executes one command line and gives its exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
 	whole := &stream{to: out}
-	a := &app{config: environment(), in: in, out: whole, err: errs, width: columns(out), now: time.Now}
+	a := &app{config: environment(), in: in, out: whole, err: errs, width: columns(out), tty: isTerminal(out), terminal: out, now: time.Now}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(in)

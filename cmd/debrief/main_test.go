@@ -43,7 +43,7 @@ func TestScripts(t *testing.T) {
 			testscript.Run(t, testscript.Params{
 				Files:               []string{file},
 				RequireExplicitExec: true,
-				Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+				Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "terminal": onTerminal},
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("HOST", host)
 					env.Setenv("DEBRIEF_URL", host)

@@ -10,10 +10,10 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"unicode"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/debriefhq/debrief/cmd/debrief/screen"
 	"github.com/debriefhq/debrief/incident"
 )
 
@@ -44,6 +44,16 @@ func columns(w io.Writer) int {
 		return 0
 	}
 	return int(size.Col)
+}
+
+// isTerminal tells whether a person sees what is written.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	_, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ)
+	return err == nil
 }
 
 // printRefusal says what is wrong with what, and where: the field behind it when
@@ -117,18 +127,7 @@ func (t *table) row(cells ...string) {
 
 func (t *table) flush() error { return t.w.Flush() }
 
-// plain removes control characters, and those that turn the direction of what
-// follows, so that no text can drive the terminal or hide what it says.
-func plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, text)
-}
+// plain takes out of a text what could drive the terminal.
+func plain(text string) string { return screen.Plain(text) }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(plain(text)), " ") }

@@ -12,12 +12,21 @@ import (
 
 func (a *app) showCommand() *cobra.Command {
 	var asJSON bool
+	var d display
 	cmd := &cobra.Command{
-		Use:     "show NUMBER",
-		Short:   "Show one incident, whole",
-		Example: "  debrief show INC-42\n  debrief show 42 --json",
+		Use:   "show NUMBER",
+		Short: "Show one incident, whole",
+		Long: `Shows one incident, whole. A terminal gets it drawn in its width: a bar of the
+incident to scale, the timeline by days with its gaps, and colour unless NO_COLOR is
+set. What is longer than the screen goes through $PAGER, else less. Into a pipe or a
+file comes plain text, which --color always draws too.`,
+		Example: "  debrief show INC-42\n  debrief show 42 --json\n  debrief show 42 --color always --no-pager | less -R",
 		Args:    exactly("NUMBER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			ink, drawn, err := a.onScreen(&d)
+			if err != nil {
+				return err
+			}
 			number, err := incident.ReadNumber(args[0])
 			if err != nil {
 				return err
@@ -29,10 +38,14 @@ func (a *app) showCommand() *cobra.Command {
 			if asJSON {
 				return a.printJSON(in)
 			}
+			if drawn {
+				return a.page(&d, draw(in, a.now(), a.columns(), ink))
+			}
 			_, err = fmt.Fprint(a.out, plain(render(in)))
 			return err
 		},
 	}
+	d.flags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
@@ -143,8 +156,19 @@ func indent(text string) string {
 }
 
 func renderMilestones(b *strings.Builder, in *incident.Incident) {
+	fmt.Fprintln(b)
+	for _, row := range append(milestones(in), measures(in)...) {
+		fmt.Fprintf(b, "  %-15s %s\n", row.name, row.told)
+	}
+}
+
+// row is a line of the milestones and the measures.
+type row struct{ name, told string }
+
+func milestones(in *incident.Incident) []row {
 	m := &in.Milestones
-	rows := []struct {
+	var rows []row
+	for _, each := range []struct {
 		name string
 		at   *incident.Moment
 	}{
@@ -154,15 +178,18 @@ func renderMilestones(b *strings.Builder, in *incident.Incident) {
 		{"acknowledged", m.Acknowledged},
 		{"mitigated", m.Mitigated},
 		{"resolved", m.Resolved},
-	}
-	fmt.Fprintln(b)
-	for _, row := range rows {
-		if row.at != nil {
-			fmt.Fprintf(b, "  %-15s %s\n", row.name, dated(row.at, in.Zone))
+	} {
+		if each.at != nil {
+			rows = append(rows, row{each.name, dated(each.at, in.Zone)})
 		}
 	}
+	return rows
+}
+
+func measures(in *incident.Incident) []row {
 	measures := incident.Measure(in)
-	for _, row := range []struct {
+	var rows []row
+	for _, each := range []struct {
 		name    string
 		seconds *int64
 		stated  *string
@@ -174,14 +201,15 @@ func renderMilestones(b *strings.Builder, in *incident.Incident) {
 		{"to tell", measures.TimeToTell, in.Stated.TimeToTell},
 	} {
 		var told []string
-		if row.seconds != nil {
-			told = append(told, incident.Span(time.Duration(*row.seconds)*time.Second))
+		if each.seconds != nil {
+			told = append(told, incident.Span(time.Duration(*each.seconds)*time.Second))
 		}
-		if row.stated != nil && *row.stated != "" {
-			told = append(told, "stated: "+*row.stated)
+		if each.stated != nil && *each.stated != "" {
+			told = append(told, "stated: "+*each.stated)
 		}
 		if len(told) > 0 {
-			fmt.Fprintf(b, "  %-15s %s\n", row.name, strings.Join(told, ", "))
+			rows = append(rows, row{each.name, strings.Join(told, ", ")})
 		}
 	}
+	return rows
 }

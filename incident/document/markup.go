@@ -56,7 +56,7 @@ var policy = func() *bluemonday.Policy {
 // was written.
 func HTML(source string) template.HTML {
 	var b bytes.Buffer
-	if cost(source) > mostCost || markdown.Convert([]byte(source), &b) != nil {
+	if Heavy(source) || markdown.Convert([]byte(source), &b) != nil {
 		return asWritten(source)
 	}
 	return template.HTML(policy.Sanitize(b.String())) //nolint:gosec // sanitized
@@ -115,6 +115,9 @@ func cost(source string) int {
 	}
 	return sum + marks*marks
 }
+
+// Heavy tells a text that would take long to render: it is shown as it was written.
+func Heavy(source string) bool { return cost(source) > mostCost }
 
 // lower moves headings three levels down: the page has those above.
 type lower struct{}
