@@ -34,12 +34,15 @@ type Client struct {
 }
 
 // New makes a client of the server at base, such as http://127.0.0.1:8080. A
-// nil hc is one with a timeout of two minutes.
+// nil hc is one with a timeout of two minutes. No redirect is followed: of a
+// POST it would make a GET, whose answer looks like success.
 func New(base, token string, hc *http.Client) *Client {
-	if hc == nil {
-		hc = &http.Client{Timeout: longestWait}
+	own := http.Client{Timeout: longestWait}
+	if hc != nil {
+		own = *hc
 	}
-	return &Client{base: strings.TrimRight(base, "/") + "/api/v1", token: token, http: hc, wait: 100 * time.Millisecond}
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Client{base: strings.TrimRight(base, "/") + "/api/v1", token: token, http: &own, wait: 100 * time.Millisecond}
 }
 
 // call is one request and where its answer goes.
@@ -132,6 +135,8 @@ func (c *Client) send(ctx context.Context, q call, raw []byte) (http.Header, err
 		return nil, fmt.Errorf("the answer to %s %s is longer than %d MiB", q.method, q.path, longestAnswer>>20)
 	case answer.StatusCode >= 400:
 		return nil, refusal(answer, text)
+	case answer.StatusCode >= 300 && answer.StatusCode != http.StatusNotModified:
+		return nil, &Fault{Status: answer.StatusCode, Detail: "the server is at another address, use that: " + answer.Header.Get("Location")}
 	}
 	return answer.Header, read(answer, text, q.into)
 }

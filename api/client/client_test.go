@@ -83,18 +83,35 @@ func TestARefusalIsTheSameHereAsThere(t *testing.T) {
 func TestAFaultIsNoRefusal(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]http.HandlerFunc{
-		"ours":               problem(500, `{"type":"/api/v1/docs#fault","detail":"broke","instance":"r-1"}`),
-		"a proxy's page":     func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", http.StatusBadGateway) },
-		"a problem unread":   problem(404, `<html>`),
+		"ours":             problem(500, `{"type":"/api/v1/docs#fault","detail":"broke","instance":"r-1"}`),
+		"a proxy's page":   func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", http.StatusBadGateway) },
+		"a problem unread": problem(404, `<html>`),
+		"another address": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://debrief.example/api/v1/incidents/42", http.StatusMovedPermanently)
+		},
 		"a kind of no known": problem(418, `{"type":"/api/v1/docs#teapot","detail":"short and stout"}`),
 	} {
 		c, _ := answers(t, answer)
 		_, err := c.Incident(t.Context(), 42)
 		var fault *client.Fault
 		var refusal *incident.Error
-		if !errors.As(err, &fault) || errors.As(err, &refusal) || fault.Status < 400 {
+		if !errors.As(err, &fault) || errors.As(err, &refusal) || fault.Status < 300 {
 			t.Errorf("%s came back as %#v, want a Fault", name, err)
 		}
+	}
+}
+
+func TestAPostThatIsSentElsewhereBecomesNoGet(t *testing.T) {
+	t.Parallel()
+	c, came := answers(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/api/v1/incidents", http.StatusMovedPermanently)
+	}, record)
+	var fault *client.Fault
+	if in, err := c.File(t.Context(), &incident.Incident{}); !errors.As(err, &fault) || !strings.Contains(fault.Error(), "/api/v1/incidents") {
+		t.Errorf("File = %+v, %v, want to be told of the other address", in, err)
+	}
+	if len(came.all()) != 1 {
+		t.Errorf("%d requests came, want 1", len(came.all()))
 	}
 }
 
