@@ -12,6 +12,7 @@ import (
 	"github.com/debriefhq/debrief/api"
 	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/document"
 )
 
 // visits remembers which operations were called.
@@ -104,7 +105,8 @@ func visitRecords(t *testing.T, ada *person, n incident.Number) {
 	must("Move back", err)
 	_, err = ada.Move(ctx, n, incident.StatusMove{To: incident.Resolved})
 	must("Move on", err)
-	for _, format := range []string{"markdown", "json", "html", "pelican"} {
+	for _, f := range document.Formats {
+		format := f.Name
 		doc, err := ada.Export(ctx, n, format, "", "")
 		must("Export "+format, err)
 		if len(doc.Text) == 0 || doc.Name == "" || doc.MediaType == "" {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/document"
 	"github.com/debriefhq/debrief/incident/incidenttest"
 )
 
@@ -159,7 +160,8 @@ func TestAPublicExportShowsOnlyWhatIsPublic(t *testing.T) {
 			secret.People[i].Role = "commander" // roles are what outsiders see of people
 		}
 		in := ada.keep(secret)
-		for _, format := range []string{"markdown", "json", "html", "pelican"} {
+		for _, f := range document.Formats {
+			format := f.Name
 			got := ada.call("GET", fmt.Sprintf("/incidents/%d/export?format=%s", int64(in.Number), format), "").must(200)
 			if got.sings() || !strings.Contains(got.text, "Open words") {
 				at := max(0, strings.Index(got.text, "canary")-80)

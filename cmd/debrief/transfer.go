@@ -13,13 +13,14 @@ import (
 
 	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/document"
 )
 
 func (a *app) exportCommand() *cobra.Command {
 	var format, audience, zone, output string
 	cmd := &cobra.Command{
 		Use:   "export NUMBER --format F",
-		Short: "Write the postmortem as a document: markdown, json, html, pelican",
+		Short: "Write the postmortem as a document, a page or a blog's post",
 		Long: `Writes the postmortem as a document on standard output, or with -o into a file; -o
 a directory names the file as the format wants it. Outsiders' version unless
 --audience says otherwise: nothing internal is in it.`,
@@ -46,7 +47,7 @@ a directory names the file as the format wants it. Outsiders' version unless
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "", "markdown, json, html or pelican")
+	cmd.Flags().StringVar(&format, "format", "", "one of "+document.Names())
 	cmd.Flags().StringVar(&audience, "audience", "public", "public, internal or private")
 	cmd.Flags().StringVar(&zone, "zone", "", "zone to show times in, UTC beside; the incident's own when left out")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file or directory to write")

@@ -60,20 +60,31 @@ var Formats = []Format{
 	{"json", "application/json", ".json", "", WriteJSON, writePublicJSON, ReadJSON},
 	{"html", "text/html; charset=utf-8", ".html", "", WriteHTML, writePublicHTML, nil},
 	{"pelican", "text/markdown; charset=utf-8", ".markdown", "060102-", nil, WritePelican, nil},
+	{"hugo", "text/markdown; charset=utf-8", ".md", "", nil, writeHugo, nil},
+	{"jekyll", "text/markdown; charset=utf-8", ".markdown", "2006-01-02-", nil, writeJekyll, nil},
+	{"zola", "text/markdown; charset=utf-8", ".md", "", nil, writeZola, nil},
+	{"cstate", "text/markdown; charset=utf-8", ".md", "2006-01-02-", nil, writeCState, nil},
 }
 
 // Lookup finds a format by its name. It refuses an unknown one with
 // Unsupported, and lists those there are.
 func Lookup(name string) (Format, error) {
-	names := make([]string, len(Formats))
-	for i, f := range Formats {
+	for _, f := range Formats {
 		if strings.EqualFold(f.Name, name) {
 			return f, nil
 		}
-		names[i] = f.Name
 	}
 	return Format{}, incident.Refuse(incident.Unsupported, "/format",
-		fmt.Sprintf("%.40q is no format: choose one of %s", name, strings.Join(names, ", ")))
+		fmt.Sprintf("%.40q is no format: choose one of %s", name, Names()))
+}
+
+// Names lists the formats for people: "markdown, json, html".
+func Names() string {
+	names := make([]string, len(Formats))
+	for i, f := range Formats {
+		names[i] = f.Name
+	}
+	return strings.Join(names, ", ")
 }
 
 // Write writes the record as the audience may see it; "" is outsiders. The

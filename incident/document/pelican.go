@@ -14,26 +14,15 @@ import (
 // the first blank line.
 func WritePelican(w io.Writer, in *incident.Public, o Options) error {
 	p := newPost(in, o)
-	p.meta("title", harmless(p.Title))
-	p.meta("slug", slug(in, p.story))
-	p.meta("meta", shorten(harmless(plainText(in.Summary))))
-	p.meta("category", "Incidents")
-	if date, ok := dateOf(p.story); ok {
-		p.meta("date", date.Format("2006-01-02 15:04"))
-		if at := in.UpdatedAt.In(date.Location()); at.After(date) {
-			p.meta("modified", at.Format("2006-01-02 15:04"))
-		}
-	}
-	p.line("")
+	var f front
+	f.set("title", harmless(inLine(p.Title)))
+	f.set("slug", p.slug)
+	f.set("meta", harmless(p.description()))
+	f.set("category", category)
+	p.dates(&f, "date", "modified", "2006-01-02 15:04")
+	p.begin(f, front.meta)
 	p.body()
 	return p.flush(w)
-}
-
-// meta writes one key, on one line; a key without a value is left out.
-func (p *post) meta(key, value string) {
-	if value = strings.Join(strings.Fields(value), " "); value != "" {
-		p.line(key + ": " + value)
-	}
 }
 
 // harmless is a text for the meta-data, which themes put into pages and into

@@ -1,9 +1,6 @@
 package document
 
 import (
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -74,54 +71,6 @@ func TestTextsStayInTheirPlaceInAPost(t *testing.T) {
 	}
 }
 
-// settings are the least that a Pelican site needs.
-const settings = `SITENAME = 'Postmortems'
-PATH = 'content'
-OUTPUT_PATH = 'output'
-TIMEZONE = 'UTC'
-DEFAULT_LANG = 'en'
-FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
-`
-
-// build makes a site with a real Pelican, and gives the pages under their slugs.
-func build(t *testing.T, posts map[string]string) map[string]string {
-	t.Helper()
-	pelican, err := exec.LookPath("pelican")
-	if err != nil && os.Getenv("DEBRIEF_TEST_ALL") == "1" {
-		t.Fatalf("%v: DEBRIEF_TEST_ALL asks for it", err)
-	}
-	if err != nil {
-		t.Skip("pelican is not installed: apt install pelican, to see posts as a blog shows them")
-	}
-	site := t.TempDir()
-	if err := os.Mkdir(filepath.Join(site, "content"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(site, "pelicanconf.py"), []byte(settings), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range posts {
-		if err := os.WriteFile(filepath.Join(site, "content", name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	run := exec.CommandContext(t.Context(), pelican, "-s", "pelicanconf.py", "--fatal", "errors")
-	run.Dir = site
-	if out, err := run.CombinedOutput(); err != nil {
-		t.Fatalf("pelican: %v\n%s", err, out)
-	}
-	pages := map[string]string{}
-	for name := range posts {
-		slug := regexp.MustCompile(`(?m)^slug: (.*)$`).FindStringSubmatch(posts[name])[1]
-		page, err := os.ReadFile(filepath.Join(site, "output", slug+".html"))
-		if err != nil {
-			t.Fatalf("pelican made no page of %s: %v", name, err)
-		}
-		pages[slug] = string(page)
-	}
-	return pages
-}
-
 func TestPelicanBuildsABlogOfThePosts(t *testing.T) {
 	t.Parallel()
 	in, untitled, wild := twilio(t), twilio(t), everything()
@@ -131,8 +80,8 @@ func TestPelicanBuildsABlogOfThePosts(t *testing.T) {
 	for _, one := range []*incident.Incident{in, untitled, wild} {
 		posts[FileName(Formats[3], one, Options{})] = public(t, Formats[3], one)
 	}
-	pages := build(t, posts)
-	told := pages["erroneous-card-charges"]
+	pages := sites["pelican"].build(t, posts)
+	told := pages["130718-erroneous-card-charges.markdown"]
 	for _, want := range []string{
 		"<strong>2:42 AM PDT / 09:42 UTC</strong> On-call restarts the master", ">Erroneous card charges</a></h2>",
 		"<h3>Thursday, 18 July 2013</h3>", `datetime="2013-07-18T02:39:00`,
@@ -141,10 +90,10 @@ func TestPelicanBuildsABlogOfThePosts(t *testing.T) {
 			t.Errorf("the page lacks %q:\n%s", want, told)
 		}
 	}
-	if page := pages["incident-2013-07-18"]; !strings.Contains(page, ">Incident<") {
+	if page := pages["130718-incident-2013-07-18.markdown"]; !strings.Contains(page, ">Incident<") {
 		t.Errorf("the post without a title = %s, want the title Incident", page)
 	}
-	page := pages["wild-script-alert-3-script-onmouseover-alert-4"]
+	page := pages["130718-wild-script-alert-3-script-onmouseover-alert-4.markdown"]
 	for _, text := range scripts(page) {
 		if strings.Contains(text, "alert") {
 			t.Errorf("the page runs %q", text)

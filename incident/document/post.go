@@ -14,10 +14,26 @@ import (
 type post struct {
 	writer
 	*story
+	slug   string
+	noHTML bool // the generator leaves HTML out: see tame
 }
 
+// category is where all posts are filed, unless their writer says otherwise.
+const category = "Incidents"
+
 func newPost(in *incident.Public, o Options) *post {
-	return &post{story: newStory(view(in), o, true)}
+	p := &post{story: newStory(view(in), o, true)}
+	p.slug = slug(in, p.story)
+	return p
+}
+
+// description is the summary for lists of posts.
+func (p *post) description() string { return shorten(plainText(p.Summary)) }
+
+// begin writes the front matter.
+func (p *post) begin(f front, form func(front) string) {
+	p.b.WriteString(form(f))
+	p.line("")
 }
 
 // flush ends the post with one line end.

@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,14 +12,19 @@ import (
 
 // body writes the post below its meta-data.
 func (p *post) body() {
+	p.account()
+	p.said()
+}
+
+// account is the body without what people were told.
+func (p *post) account() {
 	p.prose(p.Summary)
 	p.glance()
 	p.hurt()
 	p.told()
 	p.why()
-	p.learnt()
 	p.doing()
-	p.said()
+	p.learnt()
 }
 
 // unsafe finds what a generator's Markdown would read as more than a text: HTML,
@@ -51,20 +57,29 @@ func (p *post) prose(text string) {
 	p.line("")
 }
 
-// shown is a text as sanitized HTML. Braces are written so that no template
-// language finds any.
+// shown is a text as sanitized HTML, or as Markdown that is as harmless. Braces
+// are written so that no template language finds any. An empty line in HTML
+// would end it there for CommonMark.
 func (p *post) shown(text string) string {
-	return strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(strings.TrimSpace(string(p.Markdown(text))))
+	if p.noHTML {
+		return p.tamed(text)
+	}
+	html := strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(strings.TrimSpace(string(p.Markdown(text))))
+	return emptyLine.ReplaceAllStringFunc(html, func(lines string) string {
+		return strings.ReplaceAll(lines[:len(lines)-1], "\n", "&#10;") + "\n"
+	})
 }
+
+var emptyLine = regexp.MustCompile(`\n(?:[ \t]*\n)+`)
 
 // points writes a list.
 func (p *post) points(texts []string) {
-	html := false
-	for _, t := range texts {
-		html = html || !oneLine(t)
-	}
-	if !html {
+	wild := slices.ContainsFunc(texts, func(t string) bool { return !oneLine(t) })
+	if !wild || p.noHTML {
 		for _, t := range texts {
+			if !oneLine(t) {
+				t = indented(p.shown(t), "  ")
+			}
 			p.line("- " + t)
 		}
 		p.line("")
@@ -86,8 +101,10 @@ func (p *post) heading(marks, name string) {
 // plainWords is a short text that Markdown leaves as it is.
 func plainWords(text string) string {
 	text = listMark.ReplaceAllString(text, `$1\$2`)
-	return special.ReplaceAllString(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "{", "&#123;", "}", "&#125;").Replace(text), `\$0`)
+	return inEntities.Replace(special.ReplaceAllString(text, `\$0`))
 }
+
+var inEntities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "{", "&#123;", "}", "&#125;")
 
 var (
 	special  = regexp.MustCompile("[\\\\`*_\\[\\]#|]")
@@ -147,6 +164,10 @@ func (p *post) told() {
 	for _, d := range p.Days {
 		p.heading("###", d.Name)
 		for _, line := range d.Lines {
+			if line.Gap != "" {
+				p.line("*No entries for " + line.Gap + ".*")
+				p.line("")
+			}
 			when, source := "**"+plainWords(line.When)+"**", ""
 			if line.Source != "" {
 				source = "[Source](" + webAddress(line.Source) + ")"

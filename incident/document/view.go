@@ -1,6 +1,10 @@
 package document
 
-import "github.com/debriefhq/debrief/incident"
+import (
+	"strings"
+
+	"github.com/debriefhq/debrief/incident"
+)
 
 // neutralTitle stands where nobody has written a title for outsiders. The
 // internal one never does.
@@ -16,7 +20,7 @@ func view(p *incident.Public) *incident.Incident {
 		},
 		Summary: p.Summary, Measures: p.Measures,
 	}
-	if in.Title == "" {
+	if strings.TrimSpace(in.Title) == "" {
 		in.Title = neutralTitle
 	}
 	for _, e := range p.Timeline {

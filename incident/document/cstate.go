@@ -1,0 +1,106 @@
+package document
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// writeCState writes an issue of a cState status page, which is a Hugo site,
+// for content/issues: what people were told as its updates, newest first, then
+// the postmortem. Source: the example site of cState 6.
+func writeCState(w io.Writer, in *incident.Public, o Options) error {
+	p := newPost(in, o)
+	p.noHTML = true
+	var f front
+	f.set("title", inLine(p.Title))
+	p.dates(&f, "date", "lastmod", time.RFC3339)
+	p.resolution(&f)
+	f.set("severity", p.cstateSeverity())
+	f.set("affected", p.affected())
+	f.set("section", "issue")
+	p.begin(f, front.yaml)
+	p.updates()
+	if len(p.Messages) > 0 {
+		p.heading("##", "What happened")
+	}
+	p.account()
+	return p.flush(w)
+}
+
+// resolution says whether it is over, and since when. Of one that is over
+// nobody knows when cState says neither.
+func (p *post) resolution(f *front) {
+	if p.Status != incident.Resolved && p.Status != incident.Completed {
+		f.set("resolved", bare("false"))
+		return
+	}
+	f.set("resolved", bare("true"))
+	for _, m := range []*incident.Moment{p.Milestones.Resolved, p.Milestones.Mitigated} {
+		if at, ok := m.In(p.Zone); ok {
+			f.set("resolvedWhen", bare(at.Format(time.RFC3339)))
+			return
+		}
+	}
+	if date, ok := dateOf(p.story); ok {
+		f.set("resolvedWhen", bare(date.Format(time.RFC3339)))
+	}
+	f.set("informational", bare("true"))
+}
+
+// cstateSeverity is the worst that any component went through, in cState's words.
+func (p *post) cstateSeverity() string {
+	worst := "notice"
+	if p.Kind == incident.Maintenance {
+		return worst
+	}
+	for _, i := range p.Impacts {
+		switch i.Level {
+		case incident.MajorOutage:
+			return "down"
+		case incident.PartialOutage, incident.DegradedPerformance:
+			worst = "disrupted"
+		}
+	}
+	return worst
+}
+
+// affected are the components hurt, each once.
+func (p *post) affected() []string {
+	var all []string
+	for _, i := range p.Impacts {
+		if name := inLine(i.Component); name != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// updates are the messages as cState's users write them. Its "track" shows a
+// time without a zone, so the zones stand before it.
+func (p *post) updates() {
+	for _, m := range slices.Backward(p.Messages) {
+		status := m.Status
+		if status == "" {
+			status = "update"
+		}
+		start, track := "*"+plainWords(capital(inLine(human(status))))+"*", ""
+		if m.At != nil {
+			start += " (" + plainWords(incident.Both(m.At, p.Zone)) + ")"
+		}
+		if at, ok := m.At.In(p.Zone); ok && m.At.Precision != incident.Day {
+			track = fmt.Sprintf(` {{< track "%s" >}}`, at.Format(time.RFC3339))
+		}
+		if oneLine(m.Body) {
+			p.line(start + " - " + m.Body + track)
+			p.line("")
+			continue
+		}
+		p.line(start + track)
+		p.line("")
+		p.prose(m.Body)
+	}
+}

@@ -1,0 +1,24 @@
+package document
+
+import (
+	"io"
+	"time"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// writeHugo writes a post of a Hugo site, for content/posts. Source: Hugo
+// 0.111, whose Markdown leaves HTML out: so a post has none.
+func writeHugo(w io.Writer, in *incident.Public, o Options) error {
+	p := newPost(in, o)
+	p.noHTML = true
+	var f front
+	f.set("title", inLine(p.Title))
+	p.dates(&f, "date", "lastmod", time.RFC3339)
+	f.set("slug", p.slug)
+	f.set("description", p.description())
+	f.set("categories", []string{category})
+	p.begin(f, front.yaml)
+	p.body()
+	return p.flush(w)
+}

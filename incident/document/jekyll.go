@@ -1,0 +1,23 @@
+package document
+
+import (
+	"io"
+
+	"github.com/debriefhq/debrief/incident"
+)
+
+// writeJekyll writes a post of a Jekyll site, for _posts. Its file's name gives
+// the day and the slug. Themes put titles into pages as they are, so those are
+// harmless. Source: Jekyll 4.3, kramdown 2.4.
+func writeJekyll(w io.Writer, in *incident.Public, o Options) error {
+	p := newPost(in, o)
+	var f front
+	f.set("layout", "post")
+	f.set("title", harmless(inLine(p.Title)))
+	p.dates(&f, "date", "last_modified_at", "2006-01-02 15:04:05 -0700")
+	f.set("description", harmless(p.description()))
+	f.set("categories", []string{"incidents"})
+	p.begin(f, front.yaml)
+	p.body()
+	return p.flush(w)
+}

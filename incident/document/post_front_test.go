@@ -1,0 +1,130 @@
+package document
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"github.com/goccy/go-yaml"
+	"pgregory.net/rapid"
+
+	"github.com/debriefhq/debrief/incident/incidenttest"
+)
+
+// tricky are titles that some reader of front matter takes for something else.
+var tricky = []string{
+	"yes", "NO", "off", "y", "null", "~", "true", "=", "<<", "12:30:45", "1:30", "1e3", "0o7", "010", "0x1f", "+1", ".inf", ".NaN", "1_000", "2013-07-18",
+	"2013-07-18T02:00:00Z", "a: b", "a:", ": a", "a #b", "#", "- x", "? x", "%x", "@x", "`x", "!!x", "&x", "*x", "'", `"`, `\`, `\n`, "{a", "[a", "|", "> x",
+	"---", "+++", "...", "a, b", "'''", `"""`, "x = y", "[x]", "\u2028", "日本", "{{ title }}", "{% x %}", "= x",
+}
+
+func TestNoTitleIsTakenForAnythingElse(t *testing.T) {
+	t.Parallel()
+	in := twilio(t)
+	for _, title := range tricky {
+		in.PublicTitle = title
+		for _, name := range []string{"hugo", "jekyll", "cstate", "zola"} {
+			if got, want := frontOf(t, name, public(t, byName(t, name), in))["title"], titleIn(name, title); got != want {
+				t.Errorf("the title of %s is %#v, want %q", name, got, want)
+			}
+		}
+	}
+}
+
+// titleIn is a title as the form has it.
+func titleIn(format, title string) string {
+	if title = inLine(title); title == "" {
+		return neutralTitle
+	}
+	if format == "jekyll" {
+		return harmless(title)
+	}
+	return title
+}
+
+func byName(t testing.TB, name string) Format {
+	t.Helper()
+	f, err := Lookup(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// frontOf is what the parser of the form's front matter reads.
+func frontOf(t interface{ Fatalf(string, ...any) }, format, text string) map[string]any {
+	marks, read := "---", func(text string, into any) error { return yaml.Unmarshal([]byte(text), into) }
+	if format == "zola" {
+		marks, read = "+++", func(text string, into any) error { return toml.Unmarshal([]byte(text), into) }
+	}
+	parts := strings.SplitN(text, marks+"\n", 3)
+	if len(parts) != 3 || parts[0] != "" || !strings.HasPrefix(parts[2], "\n") {
+		t.Fatalf("%s has no front matter: %q", format, text)
+	}
+	keys := map[string]any{}
+	if err := read(parts[1], &keys); err != nil {
+		t.Fatalf("the front matter of %s is none: %v\n%s", format, err, text)
+	}
+	return keys
+}
+
+func TestTheFrontMatterOfEveryRecordIsRead(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		in := incidenttest.Records().Draw(r, "record")
+		for _, name := range []string{"hugo", "jekyll", "cstate", "zola"} {
+			f, _ := Lookup(name)
+			var b strings.Builder
+			if err := Write(&b, f, in, Options{}); err != nil {
+				r.Fatalf("Write(%s) = %v", name, err)
+			}
+			keys := frontOf(r, name, b.String())
+			if want := titleIn(name, in.PublicTitle); keys["title"] != want {
+				r.Fatalf("the title of %s is %#v, want %q", name, keys["title"], want)
+			}
+			if name == "cstate" {
+				if level := fmt.Sprint(keys["severity"]); !strings.Contains("down disrupted notice", level) || keys["section"] != "issue" {
+					r.Fatalf("cState's keys are %v, want its own severity and section", keys)
+				}
+			}
+		}
+	})
+}
+
+func TestADateIsADate(t *testing.T) {
+	t.Parallel()
+	keys := frontOf(t, "zola", public(t, byName(t, "zola"), twilio(t)))
+	at, ok := keys["date"].(time.Time)
+	if !ok || !at.Equal(time.Date(2013, 7, 18, 9, 39, 0, 0, time.UTC)) {
+		t.Errorf("Zola's date is %#v, want a date of TOML", keys["date"])
+	}
+}
+
+func TestRealGeneratorsReadTitlesAsTexts(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"hugo", "jekyll", "cstate"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			posts, f := map[string]string{}, byName(t, name)
+			in := twilio(t)
+			titles := map[string]string{}
+			for i, title := range tricky {
+				in.PublicTitle = title
+				text := public(t, f, in)
+				text = regexp.MustCompile(`(?m)^slug: .*$`).ReplaceAllString(text, fmt.Sprintf("slug: n-%d", i))
+				file := fmt.Sprintf("2013-07-18-n-%d%s", i, f.Extension)
+				posts[file], titles[file] = text, titleIn(name, title)
+			}
+			for file, page := range sites[name].build(t, posts) {
+				got := html.UnescapeString(regexp.MustCompile(`<h1>(.*)</h1>`).FindStringSubmatch(page)[1])
+				if got != titles[file] {
+					t.Errorf("%s shows the title %q, want %q", name, got, titles[file])
+				}
+			}
+		})
+	}
+}
