@@ -20,6 +20,7 @@ type config struct {
 	Editor      string // VISUAL, else EDITOR
 	Pager       string // PAGER; "" is less, when there is one
 	NoColor     bool   // NO_COLOR is set to anything, or TERM is dumb
+	Rate        string // DEBRIEF_RATE: requests a minute that one token may make; 0 is no bound, "" is api's default
 	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error; "" is info for serve, warn for a command
 }
 
@@ -35,6 +36,7 @@ func environment() config {
 		Editor:      or(os.Getenv("VISUAL"), os.Getenv("EDITOR")),
 		Pager:       os.Getenv("PAGER"),
 		NoColor:     os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb",
+		Rate:        os.Getenv("DEBRIEF_RATE"),
 		LogLevel:    os.Getenv("DEBRIEF_LOG"),
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/debriefhq/debrief/api"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/storetest"
@@ -82,7 +83,7 @@ func listen(t *testing.T, st *store.Store) string {
 	t.Helper()
 	a := &app{now: time.Now}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	server := httptest.NewServer(edge(log, a.handler(st, log)))
+	server := httptest.NewServer(edge(log, a.handler(st, api.Rate{}, log)))
 	t.Cleanup(server.Close)
 	return server.URL
 }
@@ -96,4 +97,24 @@ func token(t *testing.T, st *store.Store, name string, role incident.Role) strin
 		t.Fatalf("make a token for %s: %v", name, err)
 	}
 	return secret
+}
+
+func TestHowOftenATokenMayAsk(t *testing.T) {
+	t.Parallel()
+	for set, want := range map[string]struct {
+		rate  api.Rate
+		usage bool
+	}{
+		"":      {rate: api.Rate{}},
+		"90000": {rate: api.Rate{Requests: 90000}},
+		"0":     {rate: api.Rate{Requests: -1}},
+		"-1":    {usage: true},
+		"fast":  {usage: true},
+	} {
+		rate, err := (&app{config: config{Rate: set}}).rate()
+		var usage *usageError
+		if rate != want.rate || errors.As(err, &usage) != want.usage {
+			t.Errorf("DEBRIEF_RATE=%s gives %+v, %v, want %+v", set, rate, err, want)
+		}
+	}
 }

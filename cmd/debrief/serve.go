@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -56,6 +57,10 @@ func (a *app) serve(ctx context.Context, demo bool) (err error) {
 	if _, _, err := net.SplitHostPort(a.Listen); err != nil {
 		return &usageError{fmt.Errorf("%q is no address to listen on (%w): write it as 127.0.0.1:8080, or :8080 for all interfaces", a.Listen, err)}
 	}
+	rate, err := a.rate()
+	if err != nil {
+		return err
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.Listen)
 	if err != nil {
 		return fmt.Errorf("%w: choose another address with --listen", err)
@@ -85,7 +90,7 @@ func (a *app) serve(ctx context.Context, demo bool) (err error) {
 	if link != "" {
 		_, _ = fmt.Fprintf(a.out, "sign in, once, at %s\n", link)
 	}
-	return a.answer(ctx, listener, st, db, log)
+	return a.answer(ctx, listener, edge(log, a.handler(st, rate, log)), st, db, log)
 }
 
 // reachable is how this machine reaches a listener: one on all addresses is
@@ -100,9 +105,9 @@ func reachable(addr net.Addr) string {
 
 // answer serves HTTP until ctx ends, the listener fails or the database goes,
 // then lets the requests under way finish.
-func (a *app) answer(ctx context.Context, listener net.Listener, st *store.Store, db *database, log *slog.Logger) error {
+func (a *app) answer(ctx context.Context, listener net.Listener, handler http.Handler, st *store.Store, db *database, log *slog.Logger) error {
 	server := &http.Server{
-		Handler:           edge(log, a.handler(st, log)),
+		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       2 * time.Minute,
 		WriteTimeout:      2 * time.Minute,
@@ -147,9 +152,24 @@ func shutdown(server *http.Server) error {
 	return nil
 }
 
+// rate is how often one token may ask.
+func (a *app) rate() (api.Rate, error) {
+	if a.Rate == "" {
+		return api.Rate{}, nil
+	}
+	switch n, err := strconv.Atoi(a.Rate); {
+	case err != nil || n < 0:
+		return api.Rate{}, &usageError{fmt.Errorf("DEBRIEF_RATE is %q: write how many requests one token may make in a minute, or 0 for no bound", a.Rate)}
+	case n == 0:
+		return api.Rate{Requests: -1}, nil
+	default:
+		return api.Rate{Requests: n}, nil
+	}
+}
+
 // handler puts the API beside the pages on one origin.
-func (a *app) handler(st *store.Store, log *slog.Logger) http.Handler {
-	rest := api.New(api.Options{Store: st, Log: log, Version: version()})
+func (a *app) handler(st *store.Store, rate api.Rate, log *slog.Logger) http.Handler {
+	rest := api.New(api.Options{Store: st, Log: log, Version: version(), Rate: rate})
 	mux := http.NewServeMux()
 	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, rest)
