@@ -60,7 +60,7 @@ func (a *Action) Seen() Audience { return a.Audience }
 // shown to outsiders and in no export.
 type Comment struct {
 	PartHead
-	On       string    `json:"on" maxLength:"60" doc:"Id of a part, or a field of the record such as summary; empty: the whole record."`
+	On       string    `json:"on" maxLength:"60" pattern:"^[a-z0-9_]*$" doc:"Id of a part, or the key of a field such as summary or technical_cause; empty: the whole record."`
 	Author   string    `json:"author" readOnly:"true"`
 	At       time.Time `json:"at" readOnly:"true"`
 	Text     string    `json:"text" required:"true" minLength:"1" maxLength:"65536" doc:"Markdown."`

@@ -11,6 +11,11 @@ type Analysis struct {
 	Lessons        []Lesson   `json:"lessons" maxItems:"1000"`
 }
 
+// Statements are the places of the three statements, by their keys.
+func (a *Analysis) Statements() map[string]**Statement {
+	return map[string]**Statement{"trigger": &a.Trigger, "technical_cause": &a.TechnicalCause, "process_cause": &a.ProcessCause}
+}
+
 // Statement is a free text with its audience.
 type Statement struct {
 	Text     string   `json:"text" required:"true" minLength:"1" maxLength:"65536" doc:"Markdown."`

@@ -148,7 +148,8 @@ func (c *checker) text(at, s string, f field) {
 }
 
 // formed says what to do about a field that lacks its form, where leaving it out is no answer.
-var formed = map[string]string{"rule": "write the id of a rule as lint shows it", "key": "write it as the finding shows it, or leave it out"}
+var formed = map[string]string{"rule": "write the id of a rule as lint shows it", "key": "write it as the finding shows it, or leave it out",
+	"on": "write the id of a part, or the key of a field such as summary or technical_cause"}
 
 // or0 is n, or otherwise where n is 0.
 func or0(n, otherwise int) int {

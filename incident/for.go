@@ -19,21 +19,15 @@ func (in *Incident) For(a Audience) *Incident {
 }
 
 func (in *Incident) internal() *Incident {
-	out := in.Clone()
-	hidden := map[string]bool{}
+	out, hidden := in.Clone(), in.Hidden()
 	for _, k := range PartKinds {
 		collections[k].keep(out, func(p Part) bool {
-			if p.Seen() == AudienceInternal || p.Seen() == AudiencePublic {
-				return true
-			}
-			hidden[p.Head().ID] = true
-			return false
+			return p.Seen() == AudienceInternal || p.Seen() == AudiencePublic
 		})
 	}
-	delete(hidden, "")
 	out.keepEvidence(func(id string) bool { return !hidden[id] })
 	collections[Comments].keep(out, func(p Part) bool { return !hidden[p.(*Comment).On] })
-	for _, s := range []**Statement{&out.Analysis.Trigger, &out.Analysis.TechnicalCause, &out.Analysis.ProcessCause} {
+	for _, s := range out.Analysis.Statements() {
 		if *s != nil && (*s).Audience == AudiencePrivate {
 			*s = nil
 		}
@@ -45,4 +39,25 @@ func (in *Incident) internal() *Incident {
 		out.Measures = Measure(out)
 	}
 	return out
+}
+
+// Hidden names what only people named on the incident see, as comments name
+// what they are on: the ids of parts, and the keys of statements. A part
+// without an audience counts, one without an id does not.
+func (in *Incident) Hidden() map[string]bool {
+	hidden := map[string]bool{}
+	for key, s := range in.Analysis.Statements() {
+		if *s != nil && (*s).Audience == AudiencePrivate {
+			hidden[key] = true
+		}
+	}
+	for _, k := range PartKinds {
+		for _, p := range in.Parts(k) {
+			if p.Seen() != AudienceInternal && p.Seen() != AudiencePublic {
+				hidden[p.Head().ID] = true
+			}
+		}
+	}
+	delete(hidden, "")
+	return hidden
 }

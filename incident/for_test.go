@@ -1,6 +1,7 @@
 package incident_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -42,8 +43,15 @@ func TestWhatEverybodyReadsHoldsNothingPrivateAndBreaksNoRule(t *testing.T) {
 
 func TestForShowsNoPrivateText(t *testing.T) {
 	t.Parallel()
+	for _, on := range []string{"", "process_cause"} { // a part, a statement
+		testForShowsNoPrivateText(t, on)
+	}
+}
+
+func testForShowsNoPrivateText(t *testing.T, on string) {
+	t.Helper()
 	own := canaries(t, incident.AudiencePrivate, func(in *incident.Incident) any {
-		in.Comments[0].On = in.Timeline[0].ID
+		in.Comments[0].On = cmp.Or(on, in.Timeline[0].ID)
 		return in.For(incident.AudienceInternal)
 	})
 	for _, pointer := range own {

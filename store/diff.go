@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 
@@ -111,7 +112,8 @@ func diffs(before, after *incident.Incident) ([]diff, error) {
 			all = append(all, d)
 		}
 	}
-	hidden := hiddenIDs(before, after)
+	hidden := before.Hidden()
+	maps.Copy(hidden, after.Hidden())
 	for _, k := range incident.PartKinds {
 		found, err := partDiffs(k, before.Parts(k), after.Parts(k), hidden)
 		if err != nil {
@@ -126,21 +128,6 @@ func diffs(before, after *incident.Incident) ([]diff, error) {
 func privately(value any) bool {
 	s, ok := value.(*incident.Statement)
 	return ok && s != nil && s.Audience == incident.AudiencePrivate
-}
-
-// hiddenIDs are those of the parts that are private in any of the records.
-func hiddenIDs(records ...*incident.Incident) map[string]bool {
-	hidden := map[string]bool{}
-	for _, in := range records {
-		for _, k := range incident.PartKinds {
-			for _, p := range in.Parts(k) {
-				if p.Seen() == incident.AudiencePrivate {
-					hidden[p.Head().ID] = true
-				}
-			}
-		}
-	}
-	return hidden
 }
 
 // hides tells whether a part is hidden: by its own audience, or because it remarks on what is.

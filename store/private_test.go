@@ -92,7 +92,9 @@ func secretive(t testing.TB, s *store.Store, ada incident.Actor) incident.Number
 	}
 	in.Analysis.Whys = []incident.Why{{Why: "Why?", Evidence: []string{"aaaaaaaaaaaa", "bbbbbbbbbbbb"}}}
 	n := must(s.File(t.Context(), ada, in)).Number
-	must(s.Append(t.Context(), ada, n, []incident.Part{&incident.Comment{On: "bbbbbbbbbbbb", Text: "canary remark"}}))
+	for _, on := range []string{"bbbbbbbbbbbb", "trigger"} {
+		must(s.Append(t.Context(), ada, n, []incident.Part{&incident.Comment{On: on, Text: "canary remark"}}))
+	}
 	return n
 }
 
@@ -201,7 +203,7 @@ func TestPrivatePartsOutliveTheEditsOfOthers(t *testing.T) {
 		t.Errorf("Bob's edit gives %d entries, want the 2 that he may see", len(edited.Timeline))
 	}
 	whole := must(s.Incident(ctx, ada, n))
-	if len(whole.Timeline) != 3 || len(whole.Analysis.Whys[0].Evidence) != 2 || whole.Analysis.Trigger == nil || len(whole.Comments) != 1 {
+	if len(whole.Timeline) != 3 || len(whole.Analysis.Whys[0].Evidence) != 2 || whole.Analysis.Trigger == nil || len(whole.Comments) != 2 {
 		t.Errorf("after Bob's edit Ada has %d entries, evidence %v, trigger %v, %d remarks", len(whole.Timeline),
 			whole.Analysis.Whys[0].Evidence, whole.Analysis.Trigger, len(whole.Comments))
 	}

@@ -83,6 +83,7 @@ var partRefusals = map[string]*incident.Error{
 	"comment_id_has_its_form":         broken("/id", "has 12 characters a-z0-9: leave it out, and one is assigned"),
 	"comment_position_is_in_range":    broken("/position", "is from 0 to 1000000000"),
 	"comment_on_has_length":           broken("/on", "has at most 60 characters"),
+	"comment_on_names_a_place":        broken("/on", "is the id of a part, or the key of a field such as summary"),
 	"comment_author_has_length":       broken("/author", "has at most 200 characters"),
 	"comment_text_has_length":         broken("/text", "has 1 to 65536 characters"),
 }

@@ -6,16 +6,11 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-// statements are the places of the analysis' statements.
-func statements(in *incident.Incident) []**incident.Statement {
-	return []**incident.Statement{&in.Analysis.Trigger, &in.Analysis.TechnicalCause, &in.Analysis.ProcessCause}
-}
-
 // mayKeepPrivate refuses private parts from somebody whom the incident does not name: they could not read
 // them afterwards. What was private before is not in after yet.
 func (w *writer) mayKeepPrivate(before, after *incident.Incident) error {
 	refusal := incident.Refuse(incident.Forbidden, "", "only people named on "+before.Number.String()+" keep private parts of it: name yourself on it first")
-	for _, s := range statements(after) {
+	for _, s := range after.Analysis.Statements() {
 		if *s != nil && (*s).Audience == incident.AudiencePrivate {
 			return refusal
 		}
@@ -33,8 +28,8 @@ func (w *writer) mayKeepPrivate(before, after *incident.Incident) error {
 // putBack lays what the writer could not see beside what the edit made: private statements and parts,
 // remarks on them, and evidence that names them.
 func putBack(before, after *incident.Incident) error {
-	now := statements(after)
-	for i, s := range statements(before) {
+	now := after.Analysis.Statements()
+	for i, s := range before.Analysis.Statements() {
 		if *s == nil || (*s).Audience != incident.AudiencePrivate {
 			continue
 		}
@@ -44,7 +39,7 @@ func putBack(before, after *incident.Incident) error {
 		kept := **s
 		*now[i] = &kept
 	}
-	hidden := hiddenIDs(before)
+	hidden := before.Hidden()
 	if len(hidden) == 0 {
 		return nil
 	}
@@ -89,12 +84,12 @@ func withHidden[T comparable](was, is []T, hidden map[T]bool) []T {
 	return is
 }
 
-// hiddenRemarks are the paths of remarks on private parts.
+// hiddenRemarks are the paths of remarks on what is private.
 func hiddenRemarks(in *incident.Incident) []string {
 	if len(in.Comments) == 0 {
 		return nil
 	}
-	hidden := hiddenIDs(in)
+	hidden := in.Hidden()
 	var paths []string
 	for i := range in.Comments {
 		if c := &in.Comments[i]; hidden[c.On] {

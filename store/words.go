@@ -72,7 +72,7 @@ func (t *texts) record(in *incident.Incident) {
 	for _, p := range in.People {
 		t.add("", p.Name)
 	}
-	hidden := hiddenIDs(in)
+	hidden := in.Hidden()
 	for _, k := range incident.PartKinds {
 		for _, p := range in.Parts(k) {
 			t.part(p, hidden)

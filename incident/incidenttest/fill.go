@@ -120,6 +120,8 @@ func (f *filler) text(at string, tag reflect.StructTag) string {
 		return "blame"
 	case strings.HasPrefix(at, "/silenced/") && strings.HasSuffix(at, "/key"):
 		return "0123456789ab"
+	case strings.HasSuffix(at, "/on"):
+		return "summary"
 	case strings.HasSuffix(at, "/due"):
 		return "2013-08-01"
 	case strings.HasSuffix(at, "/source"), strings.HasSuffix(at, "/link"), strings.HasSuffix(at, "/ticket"), strings.HasPrefix(at, "/sources/"):
