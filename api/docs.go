@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	_ "embed" // the template and its style are files
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"maps"
@@ -37,7 +38,7 @@ func (a *API) reference() http.HandlerFunc {
 	csp := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	text := bytes.Buffer{}
 	page := template.Must(template.New("docs").Funcs(template.FuncMap{
-		"sort": sorted, "kind": kindOfSchema, "inside": inside, "body": requestSchema, "answer": answerSchema, "slice": slices.Contains[[]string],
+		"sort": sorted, "kind": kindOfSchema, "inside": inside, "body": reads, "answer": answers, "sample": sample, "slice": slices.Contains[[]string],
 	}).Parse(docsPage))
 	err := page.Execute(&text, map[string]any{
 		"Style": template.CSS(docsStyle), "OpenAPI": a.huma.OpenAPI(), "Prefix": prefix, //nolint:gosec // the style is ours
@@ -137,20 +138,40 @@ func inside(s *huma.Schema) *huma.Schema {
 	return s
 }
 
-// requestSchema is what an operation reads; nil when it has no JSON body.
-func requestSchema(op *huma.Operation) *huma.Schema {
-	if op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
+// reads is what an operation reads; nil when it has no body.
+func reads(op *huma.Operation) *huma.MediaType {
+	if op.RequestBody == nil {
 		return nil
 	}
-	return op.RequestBody.Content["application/json"].Schema
-}
-
-// answerSchema is what an operation answers when all is well.
-func answerSchema(op *huma.Operation) *huma.Schema {
-	for _, status := range []string{"200", "201"} {
-		if r := op.Responses[status]; r != nil && r.Content["application/json"] != nil {
-			return r.Content["application/json"].Schema
+	for _, kind := range []string{"application/json", "*/*"} {
+		if m := op.RequestBody.Content[kind]; m != nil {
+			return m
 		}
 	}
 	return nil
+}
+
+// answers is what an operation answers when all is well.
+func answers(op *huma.Operation) *huma.MediaType {
+	for _, status := range []string{"201", "200"} {
+		for _, kind := range []string{"application/json", "text/markdown"} {
+			if r := op.Responses[status]; r != nil && r.Content[kind] != nil {
+				return r.Content[kind]
+			}
+		}
+	}
+	return nil
+}
+
+// sample is the example of a body, set out to be read; "" when it has none.
+func sample(m *huma.MediaType) (string, error) {
+	if text, plain := m.Example.(string); plain || m.Example == nil {
+		return text, nil
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(m.Example)
+	return out.String(), err
 }

@@ -58,6 +58,7 @@ func (o operation[In, Out]) register(a *API) *huma.Operation {
 		}
 		answer.Headers[replayed] = &huma.Param{Description: "true when the Idempotency-Key was used for this request before.", Schema: &huma.Schema{Type: "boolean"}}
 	}
+	examples()[o.id].show(registered)
 	if o.method == http.MethodPatch {
 		content := registered.RequestBody.Content
 		content[mergePatchType] = content["application/json"]

@@ -1,0 +1,151 @@
+package api
+
+import (
+	_ "embed" // the example is a file
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/document"
+	"github.com/debriefhq/debrief/incident/lint"
+	"github.com/debriefhq/debrief/store"
+)
+
+// example is what is sent to an operation and what it answers, for OpenAPI and
+// the reference; nil where that is nothing.
+type example struct{ sent, answered any }
+
+// show puts the example where OpenAPI has it.
+func (e example) show(op *huma.Operation) {
+	put := func(content map[string]*huma.MediaType, kinds []string, value any) {
+		for _, kind := range kinds {
+			if of := content[kind]; of != nil && value != nil {
+				of.Example = value
+			}
+		}
+	}
+	if op.RequestBody != nil {
+		put(op.RequestBody.Content, []string{"application/json", "*/*"}, e.sent)
+	}
+	status := max(op.DefaultStatus, http.StatusOK)
+	put(op.Responses[strconv.Itoa(status)].Content, []string{"application/json", "text/markdown"}, e.answered)
+}
+
+//go:embed example.json
+var exampleFiled []byte
+
+// exampleRecord is example.json as it is answered.
+func exampleRecord() *incident.Incident {
+	in := &incident.Incident{}
+	if err := incident.Decode(exampleFiled, in); err != nil {
+		panic(err) // at the start of the program: the file itself is broken
+	}
+	at := time.Date(2013, 7, 20, 16, 0, 0, 0, time.UTC)
+	in.Number, in.ID, in.Revision, in.Version = 42, "k3v9x1m7q2ab", 3, 12
+	in.CreatedBy, in.CreatedAt, in.UpdatedAt = "Ana Reyes", at, at.Add(25*time.Minute)
+	in.Comments = []incident.Comment{{On: "summary", Author: "Kofi Mensah", At: at, Text: "How many cards?"}}
+	in.Normalize()
+	for i, k := range incident.PartKinds {
+		for _, p := range in.Parts(k) {
+			if p.Head().Revision = 1; p.Head().ID == "" {
+				p.Head().ID = fmt.Sprintf("%dx2k9m3q7abc", i)
+			}
+		}
+	}
+	in.Measures, in.Warnings = incident.Measure(in), incident.Odd(in)
+	return in
+}
+
+// examples are those of all operations, by id: all of one incident.
+var examples = sync.OnceValue(func() map[string]example {
+	in := exampleRecord()
+	all := map[string]example{
+		"fileIncident":   {json.RawMessage(exampleFiled), in},
+		"listIncidents":  {nil, one(in.Heading)},
+		"getIncident":    {nil, in},
+		"patchIncident":  {map[string]any{"severity": "sev1", "milestones": map[string]any{"mitigated": "2013-07-19T21:15:00-07:00"}}, in},
+		"moveIncident":   {map[string]any{"to": incident.Resolved, "at": "2013-07-19T21:15:00-07:00"}, in},
+		"reviewIncident": {map[string]any{"move": incident.Submit, "reviewers": []string{"Kofi Mensah"}}, in},
+		"exportIncident": {nil, "title: Erroneous card charges\nslug: erroneous-card-charges\n\nSome customers' cards were charged several times.\n"},
+		"import": {"# Disk full\n\n## Timeline\n\n- 09:42 UTC: the disk was full\n", Imported{
+			Incidents: []*incident.Incident{in}, Report: []document.Loss{{Line: 5, Text: "09:42 UTC", Why: "the day is not known: kept as text"}},
+		}},
+	}
+	addSearchExamples(all, in)
+	addPeopleExamples(all, in.CreatedAt)
+	for _, k := range incident.PartKinds {
+		addPartExamples(all, in, k)
+	}
+	return all
+})
+
+// one is a page of one item, after which more come.
+func one[T any](item T) store.Page[T] {
+	return store.Page[T]{Items: []T{item}, Next: "eyJsIjoiLW51bWJlciIsImsiOls0Ml19"}
+}
+
+func addSearchExamples(all map[string]example, in *incident.Incident) {
+	found, silenced := lint.Check(in)
+	change := store.Change{
+		Number: in.Number, Version: in.Version, Revision: in.Revision, At: in.UpdatedAt, By: in.CreatedBy, Did: "changed",
+		Changes: []store.Diff{{Op: "replace", Path: "/severity", Old: json.RawMessage(`"sev2"`), Value: json.RawMessage(`"sev1"`)}},
+	}
+	all["lintIncident"] = example{nil, incident.Findings{Items: found[:min(1, len(found))], Silenced: silenced}}
+	all["listHistory"], all["listChanges"] = example{nil, one(change)}, example{nil, one(change)}
+	all["search"] = example{nil, one(store.Hit{Heading: in.Heading, Snippet: "A restarted **Redis** master read the wrong configuration"})}
+	all["listActions"] = example{nil, one(store.NumberedAction{Incident: in.Number, Heading: in.Title, Action: in.Actions[0]})}
+	all["listMessages"] = example{nil, one(store.NumberedMessage{Incident: in.Number, Heading: in.Title, Message: in.Messages[0]})}
+}
+
+func addPeopleExamples(all map[string]example, at time.Time) {
+	person := store.Person{ID: 7, Name: "Ana Reyes", Role: incident.Reviewer, CreatedAt: at}
+	token := store.Token{ID: 9, Person: person.Name, Name: "status bot", Role: incident.Responder, Scope: incident.ScopeWrite, CreatedAt: at}
+	all["getMe"] = example{nil, map[string]any{"id": person.ID, "name": person.Name, "role": person.Role}}
+	all["listPeople"], all["getPerson"] = example{nil, store.Page[store.Person]{Items: []store.Person{person}}}, example{nil, person}
+	all["addPerson"] = example{map[string]any{"name": person.Name, "role": person.Role}, person}
+	all["patchPerson"] = example{map[string]any{"role": person.Role}, person}
+	all["listTokens"] = example{nil, store.Page[store.Token]{Items: []store.Token{token}}}
+	all["newToken"] = example{
+		map[string]any{"person": token.Person, "name": token.Name, "role": token.Role, "scope": token.Scope},
+		NewToken{token, "debrief_THE-SECRET-THAT-IS-SHOWN-ONCE"},
+	}
+}
+
+func addPartExamples(all map[string]example, in *incident.Incident, k incident.PartKind) {
+	p := in.Parts(k)[0]
+	name := reflect.TypeOf(p).Elem().Name()
+	all["append"+name] = example{asSent(p), p}
+	all["get"+name] = example{nil, p}
+	all["list"+name] = example{nil, store.Page[incident.Part]{Items: in.Parts(k)}}
+	all["patch"+name] = example{map[string]any{"audience": p.Seen()}, p}
+	if k == incident.Comments {
+		all["patch"+name] = example{map[string]any{"resolved": true}, p}
+	}
+}
+
+// asSent is a part without what Debrief assigns.
+func asSent(p incident.Part) map[string]any {
+	text, err := json.Marshal(p)
+	var keys map[string]any
+	if err == nil {
+		err = json.Unmarshal(text, &keys)
+	}
+	if err != nil {
+		panic(err) // as above
+	}
+	assigned := []string{"id", "revision", "position"}
+	if p.PartKind() == incident.Comments {
+		assigned = append(assigned, "author", "at")
+	}
+	for _, key := range assigned {
+		delete(keys, key)
+	}
+	return keys
+}
