@@ -198,6 +198,9 @@ alone what they alone wrote, unless an admin says why with --reason.`,
 			if err != nil {
 				return err
 			}
+			if err := checkChoice("MOVE", args[1], moves); err != nil {
+				return err
+			}
 			in, err := a.client().Review(cmd.Context(), n, client.ReviewStep{
 				Move: incident.ReviewMove(args[1]), Reason: reason, Reviewers: reviewers,
 			})

@@ -132,34 +132,36 @@ Settings are flags, or DEBRIEF_… variables; DEBRIEF_URL and DEBRIEF_TOKEN poin
 the commands at a server, else they find the one on this machine.
 
 Exit codes: 0 done, 1 refused or findings, 2 usage, 3 fault.`,
-		SilenceUsage:      true,
-		SilenceErrors:     true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		Args:              cobra.ArbitraryArgs,
-		RunE:              group,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.ArbitraryArgs,
+		RunE:          group,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("data-dir") && a.DataDir == "" {
 				return &usageError{errors.New("--data-dir is empty: name a directory")}
 			}
+			if err := checkChoices(cmd); err != nil {
+				return err
+			}
 			return checkURL(a.URL)
 		},
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &usageError{fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())}
-	})
+	root.SetFlagErrorFunc(badFlag)
 	root.PersistentFlags().StringVar(&a.DataDir, "data-dir", a.DataDir, "where the installation keeps its data")
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(a.serveCommand(), a.migrateCommand(), a.adminCommand())
 	root.AddCommand(a.fileCommand(), a.importCommand(), a.exportCommand())
 	root.AddCommand(a.listCommand(), a.showCommand(), a.searchCommand())
 	root.AddCommand(a.logCommand(), a.messageCommand(), a.actionCommand(), a.resolveCommand(), a.reviewCommand(), a.lintCommand())
+	root.AddCommand(a.completionCommand())
+	a.assist(root)
 	return root
 }
 
 // group is what a command does that has others below it: it lists them.
 func group(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return &usageError{fmt.Errorf("there is no command %q: %s --help lists them", args[0], cmd.CommandPath())}
+		return &usageError{fmt.Errorf("there is no command %q:%s %s --help lists them", args[0], didYouMean(args[0], commandNames(cmd)), cmd.CommandPath())}
 	}
 	return cmd.Help()
 }

@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -31,6 +33,64 @@ func typed(cmd *exec.Cmd, cols uint16, keys string) (shown string, code int, err
 		return string(text), ended.ExitCode(), nil
 	}
 	return string(text), 0, err
+}
+
+// session is a program in a terminal that a test types into.
+type session struct {
+	t      *testing.T
+	screen *os.File
+	mu     sync.Mutex
+	text   strings.Builder
+}
+
+func open(t *testing.T, cmd *exec.Cmd) *session {
+	t.Helper()
+	screen, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 120})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &session{t: t, screen: screen}
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		_, _ = io.Copy(s, screen) // ends with EIO when the program does
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		_ = screen.Close()
+		<-read
+	})
+	return s
+}
+
+// Write adds to what is shown.
+func (s *session) Write(text []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(text)
+}
+
+func (s *session) shown() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+func (s *session) typing(keys string) {
+	s.t.Helper()
+	if _, err := io.WriteString(s.screen, keys); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *session) until(what string, done func() bool) {
+	s.t.Helper()
+	for end := time.Now().Add(20 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			s.t.Fatalf("waited in vain for %s; the screen shows\n%q", what, s.shown())
+		}
+	}
 }
 
 // onTerminal runs a program in a terminal: terminal COLUMNS SCREEN PROGRAM…

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/document"
+)
+
+// choices is the one table of flags whose values are a closed set: command →
+// flag → values. Completion offers them, and others are refused with the nearest.
+var choices = map[string]map[string][]string{
+	"list": {
+		"severity": enum(incident.Heading{}, "Severity"), "status": enum(incident.Heading{}, "Status"),
+		"review": enum(incident.Review{}, "State"), "sort": {"-number", "number", "-started", "started", "-updated", "updated"},
+	},
+	"show":    {"color": {"auto", "always", "never"}},
+	"file":    {"format": formats(true)},
+	"import":  {"format": formats(true)},
+	"export":  {"format": formats(false), "audience": enum(incident.Entry{}, "Audience")},
+	"log":     {"kind": enum(incident.Entry{}, "Kind"), "audience": enum(incident.Entry{}, "Audience")},
+	"message": {"channel": enum(incident.Message{}, "Channel"), "audience": enum(incident.Message{}, "Audience")},
+	"action": {
+		"kind": enum(incident.Action{}, "Kind"), "priority": enum(incident.Action{}, "Priority"),
+		"state": enum(incident.Action{}, "State"), "audience": enum(incident.Action{}, "Audience"),
+	},
+	"lint":  {"level": names(incident.FindingLevels)},
+	"token": {"role": names(incident.Roles), "scope": names(incident.Scopes)},
+}
+
+// moves are what review takes.
+var moves = names(incident.ReviewMoveNames)
+
+// enum is the closed set of a field, as its type has it for the API.
+func enum(of any, field string) []string {
+	f, found := reflect.TypeOf(of).FieldByName(field)
+	if !found {
+		return nil
+	}
+	return filled(strings.Split(f.Tag.Get("enum"), ","))
+}
+
+func names[S ~string](all []S) []string {
+	texts := make([]string, len(all))
+	for i, s := range all {
+		texts[i] = string(s)
+	}
+	return texts
+}
+
+// formats are those that can be read, or all that can be written.
+func formats(read bool) []string {
+	var all []string
+	for _, f := range document.Formats {
+		if !read || f.Read != nil {
+			all = append(all, f.Name)
+		}
+	}
+	return all
+}
+
+// checkChoices refuses values of flags that are none of their closed set. One
+// that is empty, or differs in its case, is the command's affair; so are the
+// flags that say only how a thing is shown.
+func checkChoices(cmd *cobra.Command) error {
+	var err error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && f.Value.String() != "" && f.Name != "color" && f.Name != "level" {
+			err = checkChoice("--"+f.Name, f.Value.String(), choices[cmd.Name()][f.Name])
+		}
+	})
+	return err
+}
+
+func checkChoice(what, value string, all []string) error {
+	if len(all) == 0 || slices.ContainsFunc(all, func(s string) bool { return strings.EqualFold(s, value) }) {
+		return nil
+	}
+	return incident.Refuse(incident.Invalid, "", fmt.Sprintf("%s is %.40q: write one of %s%s", what, value, strings.Join(all, ", "), semicolon(didYouMean(value, all))))
+}
+
+func semicolon(hint string) string {
+	if hint != "" {
+		hint = ";" + hint
+	}
+	return hint
+}
+
+// didYouMean names what was probably meant: " did you mean list?", or nothing.
+func didYouMean(typed string, all []string) string {
+	near := &cobra.Command{SuggestionsMinimumDistance: 2}
+	for _, name := range all {
+		near.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
+	}
+	if found := near.SuggestionsFor(typed); typed != "" && len(found) > 0 && len(found) < 4 {
+		return " did you mean " + strings.Join(found, " or ") + "?"
+	}
+	return ""
+}
+
+// commandNames are those below cmd that help lists.
+func commandNames(cmd *cobra.Command) []string {
+	var all []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			all = append(all, c.Name())
+		}
+	}
+	return all
+}
+
+// badFlag makes a usage error of what the flags' parser says.
+func badFlag(cmd *cobra.Command, err error) error {
+	hint := ""
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		var all []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { all = append(all, "--"+f.Name) })
+		hint = didYouMean("--"+unknown.GetSpecifiedName(), all)
+	}
+	return &usageError{fmt.Errorf("%w:%s see %s --help", err, hint, cmd.CommandPath())}
+}
