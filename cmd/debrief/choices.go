@@ -72,6 +72,9 @@ func formats(read bool) []string {
 func checkChoices(cmd *cobra.Command) error {
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if _, unknown := document.Lookup(f.Value.String()); f.Name == "format" && unknown == nil {
+			return // one that can only be written is refused as such
+		}
 		if err == nil && f.Value.String() != "" && f.Name != "color" && f.Name != "level" {
 			err = checkChoice("--"+f.Name, f.Value.String(), choices[cmd.Name()][f.Name])
 		}
