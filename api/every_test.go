@@ -57,6 +57,9 @@ func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
 	visitPeople(t, ada)
 	bo := h.as("Bo", incident.Reviewer)
 	visitReview(t, ada, bo, in.Number)
+	if _, err := ada.Lint(t.Context(), in.Number); err != nil {
+		t.Errorf("Lint = %v", err)
+	}
 	if err := ada.Archive(t.Context(), in.Number, 0); err != nil {
 		t.Errorf("Archive = %v", err)
 	}
