@@ -132,6 +132,7 @@ Settings are flags, or DEBRIEF_… variables; DEBRIEF_URL and DEBRIEF_TOKEN poin
 the commands at a server, else they find the one on this machine.
 
 Exit codes: 0 done, 1 refused or findings, 2 usage, 3 fault.`,
+		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.ArbitraryArgs,
