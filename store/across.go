@@ -52,26 +52,8 @@ func (s *Store) ActionsPage(ctx context.Context, by incident.Actor, f ActionFilt
 	}
 	q := &query{args: []any{fold(by.Name)}}
 	q.add(listActions)
-	if f.Owner != "" {
-		q.add(ownedBy, f.Owner)
-	}
-	if f.State != "" {
-		q.add(inState, f.State)
-	}
-	if f.Overdue {
-		q.add(overdue, s.clock().Format(time.DateOnly))
-	}
-	q.fresh = len(q.args) > 1
-	if f.Cursor != "" {
-		var due, id string
-		var n incident.Number
-		if err := resume(f.Cursor, actionList, &due, &n, &id); err != nil {
-			return page, err
-		}
-		if _, err := time.Parse(time.DateOnly, due); err != nil && due != never {
-			return page, foreign
-		}
-		q.add(afterAction, due, n, id)
+	if err := f.narrow(q, s.clock()); err != nil {
+		return page, err
 	}
 	q.add(soonestFirst)
 	q.add(upTo, limit+1)
@@ -99,7 +81,36 @@ func (s *Store) ActionsPage(ctx context.Context, by incident.Actor, f ActionFilt
 			return page, err
 		}
 	}
-	return page, s.hideAlsoFor(ctx, by, page.Items)
+	if err := s.hideAlsoFor(ctx, by, page.Items); err != nil {
+		return Page[NumberedAction]{}, err
+	}
+	return page, nil
+}
+
+// narrow adds the filters that are on, and where the page before ended.
+func (f ActionFilter) narrow(q *query, today time.Time) error {
+	if f.Owner != "" {
+		q.add(ownedBy, f.Owner)
+	}
+	if f.State != "" {
+		q.add(inState, f.State)
+	}
+	if f.Overdue {
+		q.add(overdue, today.Format(time.DateOnly))
+	}
+	q.fresh = len(q.args) > 1
+	if f.Cursor != "" {
+		var due, id string
+		var n incident.Number
+		if err := resume(f.Cursor, actionList, &due, &n, &id); err != nil {
+			return err
+		}
+		if _, err := time.Parse(time.DateOnly, due); err != nil && due != never {
+			return foreign
+		}
+		q.add(afterAction, due, n, id)
+	}
+	return nil
 }
 
 // hideAlsoFor takes the incidents that by may not know of from what actions also serve.

@@ -121,7 +121,7 @@ type appending struct {
 // readHead reads what an append must know of an incident.
 const readHead = `
 	select i.zone, i.visibility, i.archived, i.revision, i.review_state, i.reviewers, i.approvals, i.published_at,
-	       exists (select from named n where n.incident = i.number and n.name = $2),
+	       ` + isNamed + `,
 	       c.version, c.mac, c.checkpoint
 	from   incidents i
 	join   chains    c on c.incident = i.number
@@ -141,9 +141,10 @@ func (w *writer) append(ctx context.Context, a appending) error {
 	var found, named bool
 	var count, last int64
 	private := map[string]bool{}
+	reader := fold(w.by.Name)
 	err := w.begin(ctx, func(b *pgx.Batch) {
-		b.Queue(lockChain, a.number)
-		b.Queue(readHead, a.number, fold(w.by.Name)).Query(func(rows pgx.Rows) error {
+		b.Queue(lockChain, a.number, reader)
+		b.Queue(readHead, a.number, reader).Query(func(rows pgx.Rows) error {
 			defer rows.Close()
 			if found = rows.Next(); !found {
 				return rows.Err()
@@ -152,9 +153,9 @@ func (w *writer) append(ctx context.Context, a appending) error {
 			return rows.Scan(&in.Zone, &in.Visibility, &in.Archived, &in.Revision, &r.State, &r.Reviewers, &r.Approvals, &r.PublishedAt,
 				&named, &h.version, &h.mac, &h.checkpoint)
 		})
-		b.Queue(kinds[a.kind].last, a.number).QueryRow(func(row pgx.Row) error { return row.Scan(&count, &last) })
+		b.Queue(kinds[a.kind].last, a.number, reader).QueryRow(func(row pgx.Row) error { return row.Scan(&count, &last) })
 		if a.kind == incident.Comments {
-			queuePrivate(b, a.number, private)
+			b.Queue(readPrivate, a.number, reader).Query(intoSet(private))
 		}
 	})
 	switch {
@@ -177,18 +178,8 @@ func (w *writer) append(ctx context.Context, a appending) error {
 const readPrivate = `
 	select id
 	from   private_parts
-	where  incident = $1`
-
-func queuePrivate(b *pgx.Batch, n incident.Number, ids map[string]bool) {
-	b.Queue(readPrivate, n).Query(func(rows pgx.Rows) error {
-		var id string
-		_, err := pgx.ForEachRow(rows, []any{&id}, func() error {
-			ids[id] = true
-			return nil
-		})
-		return err
-	})
-}
+	where  incident = $1
+	and    ` + ifKnown
 
 // prepare gives the parts what the store assigns, and checks each.
 func (w *writer) prepare(a appending, zone string, last int64, named bool) error {

@@ -38,12 +38,12 @@ const lockChain = `
 	select
 	from   chains
 	where  incident = $1
+	and    ` + ifKnown + `
 	for    update`
 
 // readAll is readRecord for a writer, with the head of the chain.
 const readAll = `
-	select ` + recordColumns + `,
-	       exists (select from named n where n.incident = i.number and n.name = $2),
+	select ` + recordColumns + `, ` + isNamed + `, ` + unseenLinks + `,
 	       c.mac, c.checkpoint
 	from   incidents i
 	join   chains    c on c.incident = i.number
@@ -52,11 +52,12 @@ const readAll = `
 
 // readAuthors reads who wrote the content of an incident, folded.
 const readAuthors = `
-	select distinct coalesce(p.folded, $3)
+	select distinct coalesce(p.folded, $4)
 	from   history h
 	left   join people p on p.id = h.person
 	where  h.incident = $1
-	and    h.did = any($2)`
+	and    ` + ifKnown + `
+	and    h.did = any($3)`
 
 // Change edits one incident: lock, edit, check, write, record; all or nothing. Edit must be pure: it may
 // run more than once. It gets the record as by may see it; what the store assigns, review and status it
@@ -104,16 +105,15 @@ func (s *Store) editOnce(ctx context.Context, by incident.Actor, n incident.Numb
 }
 
 // edit gives the record as it is kept, whether the writer is named on it now, and the numbers in it that they may not see.
-func (w *writer) edit(ctx context.Context, n incident.Number, e editing) (after *incident.Incident, named bool, unseen map[incident.Number]bool, err error) {
+func (w *writer) edit(ctx context.Context, n incident.Number, e editing) (after *incident.Incident, named bool, unseen []incident.Number, err error) {
 	r := reading{number: n, reader: fold(w.by.Name), whole: true}
 	h := head{incident: n}
 	var authors []string
 	err = w.begin(ctx, func(b *pgx.Batch) {
-		b.Queue(lockChain, n)
+		b.Queue(lockChain, n, r.reader)
 		r.queue(b, readAll, &h.mac, &h.checkpoint)
-		r.queueLinks(b)
 		if e.did == didReview {
-			b.Queue(readAuthors, n, wrote, fold(systemName)).Query(func(rows pgx.Rows) (err error) {
+			b.Queue(readAuthors, n, r.reader, wrote, fold(systemName)).Query(func(rows pgx.Rows) (err error) {
 				authors, err = pgx.CollectRows(rows, pgx.RowTo[string])
 				return err
 			})

@@ -19,7 +19,7 @@ func Statements() map[string]string {
 		"adopt": adopt, "schema": schema, "claim": claim, "claimed": claimed, "keepResult": keepResult,
 		"takeNumbers": takeNumbers, "takeNumbersOnce": takeNumbersOnce, "skipNumbers": skipNumbers,
 		"insertOwn": insertOwn, "updateOwn": updateOwn, "clearPeople": clearPeople, "insertPeople": insertPeople,
-		"addNamed": addNamed, "dropNamed": dropNamed, "addComponents": addComponents, "seenNumbers": seenNumbers, "unseenLinks": unseenLinks,
+		"addNamed": addNamed, "dropNamed": dropNamed, "addComponents": addComponents, "seenNumbers": seenNumbers,
 		"readRecord": readRecord, "readPeople": readPeople, "tag": tag, "lockChain": lockChain, "readAll": readAll, "readAuthors": readAuthors,
 		"readHead": readHead, "setReview": setReview, "readPrivate": readPrivate,
 		"insertHistory": insertHistory, "openChain": openChain, "moveHead": moveHead, "setWords": setWords, "addWords": addWords,
@@ -49,7 +49,7 @@ func Statements() map[string]string {
 	for of, k := range kinds {
 		name := string(of)
 		all["insert "+name], all["update "+name], all["remove "+name] = k.insert, k.update, k.remove
-		all["all "+name], all["seen "+name], all["last "+name] = k.all, k.seen, k.last
+		all["all "+name], all["whole "+name], all["seen "+name], all["last "+name] = k.all, k.whole, k.seen, k.last
 	}
 	return all
 }

@@ -53,29 +53,18 @@ func (s *Store) Changes(ctx context.Context, by incident.Actor, limit int, curso
 	q.add(asCommitted)
 	q.add(upTo, limit)
 	var last string
-	var numbers []incident.Number
 	page.Items, err = collect(ctx, s, q, "read changes", func(scan func(...any) error) (c Change, err error) {
 		var text []byte
 		var values []*keptValue
 		if err := scan(&c.Number, &c.Version, &c.By, &text, &values, &last); err != nil {
 			return c, err
 		}
-		numbers = append(numbers, c.Number)
 		return c, c.fill(text, values)
 	})
 	if err != nil || len(page.Items) == 0 {
 		return page, err
 	}
-	h := hiding{}
-	rows, err := s.pool.Query(ctx, everPrivate, numbers, fold(by.Name))
-	if err == nil {
-		err = h.collect(rows)
-	}
-	if err != nil {
-		return Page[Change]{}, refuse(err, "read changes")
-	}
-	h.leaveOut(page.Items)
-	if err := s.hideMentions(ctx, by, page.Items, h); err != nil {
+	if err := s.veil(ctx, by, page.Items); err != nil {
 		return Page[Change]{}, err
 	}
 	end := page.Items[len(page.Items)-1]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -42,13 +43,14 @@ const (
 	from     history h
 	left     join people p on p.id = h.person
 	where    h.incident = $1
-	and      h.version < $2
+	and      ` + ifKnown + `
+	and      h.version < $3
 	order by h.version desc
-	limit    $3`
+	limit    $4`
 
-	// mayRead gives a row when the reader may know of the incident, saying whether they are named on it.
+	// mayRead gives a row when the reader may know of the incident.
 	mayRead = `
-	select exists (select from named n where n.incident = i.number and n.name = $2)
+	select
 	from   incidents i
 	where  i.number = $1
 	and    ` + visible
@@ -84,20 +86,15 @@ func (s *Store) History(ctx context.Context, by incident.Actor, n incident.Numbe
 		}
 	}
 	var found bool
-	var named bool
-	h := hiding{}
 	b := &pgx.Batch{}
 	b.Queue(beginRead)
 	b.Queue(mayRead, n, fold(by.Name)).Query(func(rows pgx.Rows) error {
 		defer rows.Close()
-		if found = rows.Next(); !found {
-			return rows.Err()
-		}
-		return rows.Scan(&named)
+		found = rows.Next()
+		return rows.Err()
 	})
-	b.Queue(everPrivate, []incident.Number{n}, fold(by.Name)).Query(h.collect)
 	var changes []Change
-	b.Queue(newestChanges, n, before, limit+1).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(newestChanges, n, fold(by.Name), before, limit+1).Query(func(rows pgx.Rows) (err error) {
 		changes, err = pgx.CollectRows(rows, scanChange)
 		return err
 	})
@@ -111,11 +108,29 @@ func (s *Store) History(ctx context.Context, by incident.Actor, n incident.Numbe
 	var more bool
 	if page.Items, more = paged(changes, limit); more {
 		if page.Next, err = next(historyList, page.Items[limit-1].Version); err != nil {
-			return page, err
+			return Page[Change]{}, err
 		}
 	}
-	h.leaveOut(page.Items)
-	return page, s.hideMentions(ctx, by, page.Items, h)
+	if err := s.veil(ctx, by, page.Items); err != nil {
+		return Page[Change]{}, err
+	}
+	return page, nil
+}
+
+// veil leaves out of changes what is or was private and hidden from by, and the incidents that by may not know of.
+func (s *Store) veil(ctx context.Context, by incident.Actor, changes []Change) error {
+	numbers := map[incident.Number]bool{}
+	for _, c := range changes {
+		numbers[c.Number] = true
+	}
+	h := hiding{}
+	b := &pgx.Batch{}
+	b.Queue(everPrivate, slices.Collect(maps.Keys(numbers)), fold(by.Name)).Query(h.collect)
+	if err := s.send(ctx, b); err != nil {
+		return refuse(err, "read what is private")
+	}
+	h.leaveOut(changes)
+	return s.hideMentions(ctx, by, changes, h)
 }
 
 // hiding holds the paths of each incident that the reader may not see.

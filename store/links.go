@@ -16,19 +16,18 @@ import (
 // that they may not know of, in the words for one that does not exist.
 
 const (
-	// unseenLinks lists the numbers that incident $1 names and the reader may not know of.
-	unseenLinks = `
-	select named_here.n
-	from   (
-		select unnest(i.related || i.recurrence_of || i.duplicate_of)
-		from   incidents i
-		where  i.number = $1
-		union  all
-		select unnest(a.also_for)
-		from   actions a
-		where  a.incident = $1) as named_here (n)
-	where  named_here.n is not null
-	and    not exists (select from incidents i where i.number = named_here.n and ` + visible + `)`
+	// unseenLinks are the numbers that incident i names and the reader $2 may not know of. Most incidents name none.
+	unseenLinks = `case when i.related <> '{}' or i.recurrence_of is not null or i.duplicate_of is not null
+		or exists (select from actions a where a.incident = i.number and a.also_for <> '{}')
+	then array(
+		select named_here.n
+		from   (
+			select unnest(i.related || i.recurrence_of || i.duplicate_of)
+			union  all
+			select unnest(a.also_for) from actions a where a.incident = i.number) as named_here (n)
+		where  named_here.n is not null
+		and    not exists (select from incidents i where i.number = named_here.n and ` + visible + `))
+	end`
 
 	// seenNumbers lists those of the numbers $1 that the reader may know of.
 	seenNumbers = `
@@ -64,6 +63,14 @@ func intoSet[K comparable](set map[K]bool) func(pgx.Rows) error {
 		})
 		return err
 	}
+}
+
+func setOf[K comparable](keys []K) map[K]bool {
+	set := make(map[K]bool, len(keys))
+	for _, key := range keys {
+		set[key] = true
+	}
+	return set
 }
 
 // link is another incident that a record names, and where.
@@ -129,14 +136,15 @@ func (w *writer) checkLinks(ctx context.Context, before []link, after *incident.
 }
 
 // hideLinks takes the unseen numbers out of a record.
-func hideLinks(in *incident.Incident, unseen map[incident.Number]bool) {
+func hideLinks(in *incident.Incident, unseen []incident.Number) {
 	if len(unseen) == 0 {
 		return
 	}
-	hidden := func(n incident.Number) bool { return unseen[n] }
+	set := setOf(unseen)
+	hidden := func(n incident.Number) bool { return set[n] }
 	in.Related = slices.DeleteFunc(in.Related, hidden)
 	for _, n := range []**incident.Number{&in.RecurrenceOf, &in.DuplicateOf} {
-		if *n != nil && unseen[**n] {
+		if *n != nil && hidden(**n) {
 			*n = nil
 		}
 	}
@@ -148,14 +156,15 @@ func hideLinks(in *incident.Incident, unseen map[incident.Number]bool) {
 // putLinksBack gives an edited record the numbers that its writer could not see. Where the writer named another
 // incident instead of one, that one stays as related. A move that leaves the end of an incident empties
 // duplicate_of for everybody.
-func putLinksBack(before, after *incident.Incident, unseen map[incident.Number]bool, e editing) {
+func putLinksBack(before, after *incident.Incident, unseen []incident.Number, e editing) {
 	if len(unseen) == 0 {
 		return
 	}
-	after.Related = withHidden(before.Related, after.Related, unseen)
+	hidden := setOf(unseen)
+	after.Related = withHidden(before.Related, after.Related, hidden)
 	keep := func(was *incident.Number, is **incident.Number) {
 		switch {
-		case was == nil || !unseen[*was]:
+		case was == nil || !hidden[*was]:
 		case *is == nil:
 			n := *was
 			*is = &n
@@ -170,7 +179,7 @@ func putLinksBack(before, after *incident.Incident, unseen map[incident.Number]b
 	for i := range after.Actions {
 		a := &after.Actions[i]
 		if was, had := before.Part(incident.Actions, a.ID); had {
-			a.AlsoFor = withHidden(was.(*incident.Action).AlsoFor, a.AlsoFor, unseen)
+			a.AlsoFor = withHidden(was.(*incident.Action).AlsoFor, a.AlsoFor, hidden)
 		}
 	}
 }

@@ -14,8 +14,9 @@ type kind struct {
 	update  string // $1 incident, $2 JSON array of parts
 	remove  string // $1 incident, $2 ids
 	all     string // $1 incident
+	whole   string // $1 incident, $2 the reader's folded name: all, for those who may know of the incident
 	seen    string // $1 incident, $2 the reader's folded name
-	last    string // $1 incident: how many there are, and the last position
+	last    string // $1 incident, $2 the reader's folded name: how many there are, and the last position
 	targets func(incident.Part) []any
 }
 
@@ -58,6 +59,10 @@ const (
 		select from named where incident = $1 and name = $2))`
 )
 
+// ifKnown keeps a statement about incident $1 from looking further when the reader $2 may not know of it, so
+// that how long an answer takes does not tell that there is one.
+const ifKnown = `exists (select from incidents i where i.number = $1 and ` + visible + `)`
+
 // kept makes a row of kinds. Its statements are joined from the constants of the table alone.
 func kept[T any, P interface {
 	*T
@@ -86,12 +91,16 @@ func kept[T any, P interface {
 	where  incident = $1
 	and    id = any($2)`,
 		all: read + inOrder,
+		whole: read + `
+	and      ` + ifKnown + inOrder,
 		seen: read + `
+	and      ` + ifKnown + `
 	and      ` + open + inOrder,
 		last: `
 	select count(*), coalesce(max(position), 0)
 	from   ` + table + `
-	where  incident = $1`,
+	where  incident = $1
+	and    ` + ifKnown,
 		targets: func(p incident.Part) []any {
 			h := p.Head()
 			return append([]any{&h.ID, &h.Revision, &h.Position}, targets(p.(P))...)

@@ -52,10 +52,12 @@ func recordTargets(in *incident.Incident) []any {
 const visible = `(i.visibility = 'internal' or exists (
 		select from named n where n.incident = i.number and n.name = $2))`
 
-// readRecord reads an incident's own fields, and whether the reader is named on it.
+// isNamed tells whether the reader $2 is named on incident i.
+const isNamed = `exists (select from named n where n.incident = i.number and n.name = $2)`
+
+// readRecord reads an incident's own fields, and what its reader is to it.
 const readRecord = `
-	select ` + recordColumns + `,
-	       exists (select from named n where n.incident = i.number and n.name = $2)
+	select ` + recordColumns + `, ` + isNamed + `, ` + unseenLinks + `
 	from   incidents i
 	join   chains    c on c.incident = i.number
 	where  i.number = $1
@@ -81,7 +83,6 @@ func (s *Store) Incident(ctx context.Context, by incident.Actor, n incident.Numb
 	b := &pgx.Batch{}
 	b.Queue(beginRead)
 	r.queue(b, readRecord)
-	r.queueLinks(b)
 	b.Queue(`commit`)
 	if err := s.send(ctx, b); err != nil {
 		return nil, refuse(err, fmt.Sprintf("read %s", n))
@@ -96,17 +97,12 @@ func (s *Store) Incident(ctx context.Context, by incident.Actor, n incident.Numb
 type reading struct {
 	number incident.Number
 	reader string // folded name
-	whole  bool   // private parts too, whoever reads
+	whole  bool   // private parts too
+	audit  bool   // whoever reads
 	found  bool
 	named  bool
-	unseen map[incident.Number]bool // what the record names and the reader may not know of
+	unseen []incident.Number // what the record names and the reader may not know of
 	in     incident.Incident
-}
-
-// queueLinks asks which incidents that the record names the reader may not know of.
-func (r *reading) queueLinks(b *pgx.Batch) {
-	r.unseen = map[incident.Number]bool{}
-	b.Queue(unseenLinks, r.number, r.reader).Query(intoSet(r.unseen))
 }
 
 // queue asks for the record: its own fields by the statement, which is readRecord or begins like it
@@ -117,7 +113,7 @@ func (r *reading) queue(b *pgx.Batch, own string, more ...any) {
 		if r.found = rows.Next(); !r.found {
 			return rows.Err()
 		}
-		return rows.Scan(append(append(recordTargets(&r.in), &r.named), more...)...)
+		return rows.Scan(append(append(recordTargets(&r.in), &r.named, &r.unseen), more...)...)
 	})
 	b.Queue(readPeople, r.number).Query(func(rows pgx.Rows) error {
 		defer rows.Close()
@@ -133,8 +129,11 @@ func (r *reading) queue(b *pgx.Batch, own string, more ...any) {
 	for _, of := range incident.PartKinds {
 		k := kinds[of]
 		query, args := k.seen, []any{r.number, r.reader}
-		if r.whole {
+		switch {
+		case r.audit:
 			query, args = k.all, args[:1]
+		case r.whole:
+			query = k.whole
 		}
 		b.Queue(query, args...).Query(func(rows pgx.Rows) error {
 			defer rows.Close()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -45,7 +46,7 @@ func leavesRoom(in *incident.Incident) error {
 // gets them.
 func (s *Store) Restore(ctx context.Context, by incident.Actor, in *incident.Incident) (*incident.Incident, error) {
 	var draft *incident.Incident
-	var unseen map[incident.Number]bool
+	var unseen []incident.Number
 	err := s.write(ctx, by, incident.Administer, "restore an incident", func(w *writer) (err error) {
 		draft = in.Clone()
 		draft.Normalize()
@@ -72,10 +73,7 @@ func (s *Store) Restore(ctx context.Context, by incident.Actor, in *incident.Inc
 		if err != nil {
 			return err
 		}
-		unseen = map[incident.Number]bool{}
-		for _, n := range numbers {
-			unseen[n] = !seen[n]
-		}
+		unseen = slices.DeleteFunc(numbers, func(n incident.Number) bool { return seen[n] })
 		if err := w.insertNew(draft, didRestore, 0); err != nil {
 			return err
 		}

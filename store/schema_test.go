@@ -17,6 +17,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/incidenttest"
 	"github.com/debriefhq/debrief/migrations"
 	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/storetest"
@@ -93,6 +95,40 @@ func TestEveryStatementCanBePrepared(t *testing.T) {
 		}
 	}
 }
+
+// How long an answer takes would tell of an incident whose parts were read before it was refused.
+func TestNothingOfAnIncidentIsReadForWhoMayNotKnowOfIt(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	ada := storetest.Person(t, s, "Ada", incident.Responder)
+	in := incidenttest.Fill(func(pointer string) string { return "word" })
+	in.Visibility, in.Related, in.RecurrenceOf, in.Actions[0].AlsoFor = incident.VisiblePrivate, nil, nil, nil
+	must(s.File(t.Context(), ada, in))
+	conn := must(pgx.Connect(t.Context(), url))
+	defer func() { _ = conn.Close(t.Context()) }() // the database goes with the test
+	_ = must(conn.Exec(t.Context(), `set plan_cache_mode = force_generic_plan`))
+	more := map[string]string{"newestChanges": `, 9, 9`, "readAuthors": `, array['filed'], 'debrief'`}
+	for name, statement := range store.Statements() {
+		if !regexp.MustCompile(`^(whole|seen|last) |^(lockChain|newestChanges|readAuthors|readPrivate)$`).MatchString(name) {
+			continue
+		}
+		for reader, reads := range map[string]bool{"ada": true, "bob": false} {
+			_ = must(conn.Exec(t.Context(), `deallocate all; prepare x as `+statement))
+			rows, err := conn.Query(t.Context(), `explain (analyze, timing off, costs off) execute x(1, '`+reader+`'`+more[name]+`)`, pgx.QueryExecModeSimpleProtocol)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan := strings.Join(must(pgx.CollectRows(rows, pgx.RowTo[string])), "\n")
+			if scanned.MatchString(plan) != reads {
+				t.Errorf("%s for %s, of whom the incident knows: %v\n%s", name, reader, reads, plan)
+			}
+		}
+	}
+}
+
+// scanned finds that rows were looked for, other than to tell who may know of the incident.
+var scanned = regexp.MustCompile(`Scan (Backward )?(using \w+ )?on (entries|impacts|whys|factors|lessons|messages|actions|comments|history|chains|people)\b[^(]*\(actual`)
 
 func TestTheSchemaRefusesWhatTheRulesRefuse(t *testing.T) {
 	t.Parallel()

@@ -60,7 +60,7 @@ const (
 	order by name collate "C"`
 	// auditRecord is readRecord for everybody.
 	auditRecord = `
-	select ` + recordColumns + `, true
+	select ` + recordColumns + `, true, '{}'::bigint[]
 	from   incidents i
 	join   chains    c on c.incident = i.number
 	where  i.number = $1
@@ -141,7 +141,7 @@ type chained struct {
 // chain verifies one chain and the record that it tells of, as of one moment.
 func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 	c := &chained{head: head{incident: n}, mac: []byte{}, replay: newReplay()}
-	r := reading{number: n, whole: true}
+	r := reading{number: n, audit: true}
 	var named []string
 	var people []Person
 	var tokens []Token
