@@ -49,6 +49,18 @@ type body struct {
 	By       int64           `json:"by"` // person; 0 is the installation itself
 	Did      string          `json:"did"`
 	Changes  []bodyChange    `json:"changes"`
+	Hidden   []string        `json:"hidden,omitempty"` // paths that this write made private, beside those of its changes
+}
+
+// private lists the paths that are private since this write at the latest.
+func (b *body) private() []string {
+	paths := append([]string{}, b.Hidden...)
+	for _, c := range b.Changes {
+		if c.Private {
+			paths = append(paths, subject(c.Path))
+		}
+	}
+	return paths
 }
 
 type bodyChange struct {
@@ -93,19 +105,16 @@ const moveHead = `
 	where  incident = $1`
 
 // record queues the row of history of this write and moves the chain's head; a head of version 0 opens the
-// chain of an incident. Hidden are paths that are private now, beside those of the changes.
+// chain of an incident. Hidden are paths that the write made private, beside those of the changes.
 func (w *writer) record(h head, revision int64, did string, changes []diff, hidden ...string) error {
-	b := body{Incident: h.incident, Version: h.version + 1, Revision: revision, At: w.at, By: w.by.PersonID, Did: did, Changes: []bodyChange{}}
-	values, private := []keptValue{}, append([]string{}, hidden...)
+	b := body{Incident: h.incident, Version: h.version + 1, Revision: revision, At: w.at, By: w.by.PersonID, Did: did, Changes: []bodyChange{}, Hidden: hidden}
+	values := []keptValue{}
 	salts := make([]byte, saltLength*len(changes))
 	_, _ = rand.Read(salts) // never fails
 	for i, d := range changes {
 		v := keptValue{Salt: salts[saltLength*i : saltLength*(i+1)], Old: d.old, Value: d.value}
 		b.Changes = append(b.Changes, bodyChange{d.op, d.path, d.private, v.commitment()})
 		values = append(values, v)
-		if d.private {
-			private = append(private, subject(d.path))
-		}
 	}
 	text, err := json.Marshal(b)
 	if err != nil {
@@ -122,7 +131,7 @@ func (w *writer) record(h head, revision int64, did string, changes []diff, hidd
 	} else {
 		w.batch.Queue(moveHead, h.incident, b.Version, w.at, mac, seal)
 	}
-	w.batch.Queue(insertHistory, h.incident, b.Version, w.at, b.By, did, text, kept, private, mac)
+	w.batch.Queue(insertHistory, h.incident, b.Version, w.at, b.By, did, text, kept, b.private(), mac)
 	return nil
 }
 

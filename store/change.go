@@ -298,5 +298,5 @@ func (w *writer) save(h head, before, after *incident.Incident, e editing) error
 	if err := w.writeDifference(before, after, changes); err != nil {
 		return err
 	}
-	return w.record(h, after.Revision, e.did, changes, hiddenRemarks(after)...)
+	return w.record(h, after.Revision, e.did, changes, hiddenRemarks(before, after)...)
 }

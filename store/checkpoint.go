@@ -53,6 +53,11 @@ const (
 	order by incident
 	limit    $1
 	for      update skip locked`
+	ownHead = `
+	select incident, version, mac
+	from   chains
+	where  incident = 0
+	for    update skip locked`
 	insertCheckpoint = `
 	insert into checkpoints (id, at, heads, mac)
 	values ($1, $2, $3, $4)`
@@ -65,7 +70,8 @@ const (
 
 // Checkpoint names the heads of all chains that moved since the last checkpoint, so that a chain that is cut
 // together with its head, or gone with its incident, shows in Verify. Serve calls it now and then; chains that
-// are being written to wait for the next time.
+// are being written to wait for the next time. The installation's own chain is in each, so that the last one cannot be
+// cut unseen together with all that only it names.
 func (s *Store) Checkpoint(ctx context.Context) error {
 	for {
 		var moved int
@@ -90,13 +96,16 @@ func (s *Store) checkpoint(ctx context.Context, tx pgx.Tx) (moved int, err error
 	if err := tx.QueryRow(ctx, lastCheckpoint).Scan(&last.id, &last.mac); err != nil && !absent(err) {
 		return 0, err
 	}
-	rows, err := tx.Query(ctx, movedHeads, mostHeads)
-	if err != nil {
+	heads, err := headsOf(ctx, tx, movedHeads, mostHeads)
+	if moved = len(heads); err != nil || moved == 0 {
 		return 0, err
 	}
-	heads, err := pgx.CollectRows(rows, pgx.RowToStructByPos[anchor])
-	if err != nil || len(heads) == 0 {
-		return 0, err
+	if heads[0].Incident != 0 {
+		own, err := headsOf(ctx, tx, ownHead)
+		if err != nil {
+			return 0, err
+		}
+		heads = append(heads, own...)
 	}
 	c := anchored{id: last.id + 1, at: s.clock()}
 	if c.heads, err = json.Marshal(heads); err != nil {
@@ -110,5 +119,13 @@ func (s *Store) checkpoint(ctx context.Context, tx pgx.Tx) (moved int, err error
 	b := &pgx.Batch{}
 	b.Queue(insertCheckpoint, c.id, c.at, c.heads, c.mac)
 	b.Queue(coverHeads, c.id, numbers, seals)
-	return len(heads), tx.SendBatch(ctx, b).Close()
+	return moved, tx.SendBatch(ctx, b).Close()
+}
+
+func headsOf(ctx context.Context, tx pgx.Tx, statement string, args ...any) ([]anchor, error) {
+	rows, err := tx.Query(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[anchor])
 }

@@ -61,13 +61,24 @@ func tokenTargets(t *Token) []any {
 	return []any{&t.ID, &t.Person, &t.Name, &t.Role, &t.Scope, &t.CreatedAt, &t.Expires, &t.Revoked}
 }
 
+// sealedToken is a token as history keeps it: another secret for it would show.
+type sealedToken struct {
+	Token
+	Digest []byte `json:"digest"`
+}
+
+// sealedColumns are those of sealedToken.
+const sealedColumns = tokenColumns + `, t.digest`
+
+func (t *sealedToken) targets() []any { return append(tokenTargets(&t.Token), &t.Digest) }
+
 const (
 	insertToken = `
 	insert into tokens (person, digest, name, role, scope, created_at, expires)
 	values ($1, $2, $3, $4, $5, $6, $7)
 	returning id`
 	tokenByID = `
-	select ` + tokenColumns + `
+	select ` + sealedColumns + `
 	from   tokens t
 	join   people p on p.id = t.person
 	where  t.id = $1`
@@ -146,7 +157,7 @@ func (w *writer) newToken(ctx context.Context, r TokenRequest, digest []byte) (T
 	if err := w.conn.QueryRow(ctx, insertToken, p.ID, digest, t.Name, t.Role, t.Scope, t.CreatedAt, t.Expires).Scan(&t.ID); err != nil {
 		return Token{}, err
 	}
-	made, err := change(opAdd, "/tokens/", t.ID, nil, t)
+	made, err := change(opAdd, "/tokens/", t.ID, nil, sealedToken{t, digest})
 	if err != nil {
 		return Token{}, err
 	}
@@ -211,8 +222,8 @@ func (s *Store) RevokeToken(ctx context.Context, by incident.Actor, id int64) er
 		if err != nil {
 			return err
 		}
-		var before Token
-		err = w.conn.QueryRow(ctx, tokenByID, id).Scan(tokenTargets(&before)...)
+		var before sealedToken
+		err = w.conn.QueryRow(ctx, tokenByID, id).Scan(before.targets()...)
 		mine := fold(before.Person) == fold(by.Name) || by.Role.May(incident.Administer)
 		switch {
 		case absent(err) || err == nil && !mine:

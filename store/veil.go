@@ -84,15 +84,15 @@ func withHidden[T comparable](was, is []T, hidden map[T]bool) []T {
 	return is
 }
 
-// hiddenRemarks are the paths of remarks on what is private.
-func hiddenRemarks(in *incident.Incident) []string {
-	if len(in.Comments) == 0 {
+// hiddenRemarks are the paths of remarks on what an edit made private; those on what was private are known.
+func hiddenRemarks(before, after *incident.Incident) []string {
+	if len(after.Comments) == 0 {
 		return nil
 	}
-	hidden := in.Hidden()
+	known, hidden := before.Hidden(), after.Hidden()
 	var paths []string
-	for i := range in.Comments {
-		if c := &in.Comments[i]; hidden[c.On] {
+	for i := range after.Comments {
+		if c := &after.Comments[i]; hidden[c.On] && !known[c.On] {
 			paths = append(paths, partPath(incident.Comments, c.ID))
 		}
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -29,16 +30,13 @@ type Finding struct {
 const (
 	// someChains lists what has a chain or should have one, in keyset batches.
 	someChains = `
-	select   n
-	from     (
-		select incident from chains
-		union
-		select number from incidents
-		union
-		select 0 where exists (select from people)) as all_of_them (n)
-	where    n > $1
-	order by n
-	limit    $2`
+	(select incident from chains where incident > $1 order by incident limit $2)
+	union
+	(select number from incidents where number > $1 order by number limit $2)
+	union
+	(select 0 where 0 > $1 and exists (select from people))
+	order by 1
+	limit $2`
 	lostHistory = `
 	select distinct incident
 	from   history h
@@ -110,6 +108,7 @@ type verifying struct {
 	s *Store
 	Report
 	lastCheckpoint int64
+	lastMAC        []byte // of that checkpoint
 }
 
 func (v *verifying) find(n incident.Number, version int64, what string, args ...any) {
@@ -143,8 +142,7 @@ func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 	c := &chained{head: head{incident: n}, mac: []byte{}, replay: newReplay()}
 	r := reading{number: n, audit: true}
 	var named []string
-	var people []Person
-	var tokens []Token
+	var i installation
 	b := &pgx.Batch{}
 	b.Queue(beginRead)
 	b.Queue(readChain, n).Query(func(rows pgx.Rows) error {
@@ -156,7 +154,7 @@ func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 	})
 	b.Queue(readHistory, n).Query(func(rows pgx.Rows) error { return v.rows(rows, c) })
 	if n == 0 {
-		queueInstallation(b, &people, &tokens)
+		i.queue(b)
 	} else {
 		r.queue(b, auditRecord)
 		b.Queue(readNamed, n).Query(func(rows pgx.Rows) (err error) {
@@ -165,12 +163,19 @@ func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 		})
 	}
 	b.Queue(`commit`)
-	if err := v.s.send(ctx, b); err != nil {
+	err := v.s.send(ctx, b)
+	if unreadable := (pgx.ScanArgError{}); errors.As(err, &unreadable) {
+		v.find(n, 0, "cannot be read: a column holds what we never write")
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	v.head(c)
+	if err := v.head(ctx, c); err != nil {
+		return err
+	}
 	if n == 0 {
-		return v.installation(c, people, tokens)
+		return v.installation(c, i)
 	}
 	v.Incidents++
 	if !r.found {
@@ -181,7 +186,12 @@ func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 }
 
 // head compares a chain's head with its last row.
-func (v *verifying) head(c *chained) {
+func (v *verifying) head(ctx context.Context, c *chained) error {
+	if c.checkpoint > v.lastCheckpoint { // made since we looked, or cut
+		if err := v.checkpoints(ctx); err != nil {
+			return err
+		}
+	}
 	switch {
 	case !c.found:
 		v.find(c.incident, 0, "has no chain")
@@ -194,6 +204,7 @@ func (v *verifying) head(c *chained) {
 	case c.checkpoint > v.lastCheckpoint:
 		v.find(c.incident, c.version, "checkpoint %d, which names it, is gone", c.checkpoint)
 	}
+	return nil
 }
 
 // record compares the rows with the replay.

@@ -51,43 +51,64 @@ func history(t testing.TB, s *store.Store) {
 		in.Title = "Cards were charged again and again"
 		return nil
 	}))
-	must(s.File(t.Context(), by, titled("Another")))
+	another := titled("Another")
+	another.Timeline = []incident.Entry{{Text: "Hidden.", Audience: incident.AudiencePrivate}}
+	must(s.File(t.Context(), by, another))
+	if _, _, err := s.NewToken(t.Context(), by, store.TokenRequest{Person: "Ada"}); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Checkpoint(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
 
+// attacks are what somebody does who may write to the database, but lacks the key.
+var attacks = []struct {
+	name   string
+	attack string
+	want   string // in a finding; "" when nothing is to be found
+}{
+	{"nothing was done", `select 1`, ""},
+	{"a value of history was edited", `update history set "values" = replace("values"::text, 'again and again', 'once')::json where incident = 1 and version = 3`, "/title was changed"},
+	{"a row's body was edited", `update history set body = replace(convert_from(body, 'utf8'), 'changed', 'moved')::bytea where incident = 1 and version = 3`, "the row was changed"},
+	{"a row's column was edited", `update history set person = null where incident = 1 and version = 3`, "say another thing"},
+	{"a middle row was deleted", `delete from history where incident = 1 and version = 2`, "versions up to 2 are missing"},
+	{"the newest rows were cut", `delete from history where incident = 1 and version = 3`, "newer rows were cut"},
+	{"the newest rows were cut, and the head put back", `
+		delete from history where incident = 1 and version = 3;
+		update chains set version = 2, mac = (select mac from history where incident = 1 and version = 2) where incident = 1`, "the head of the chain was changed"},
+	{"an entry's text was edited", `update entries set text = 'Nobody restarts it.' where text like 'On-call%'`, "/text is not as history says"},
+	{"an entry was deleted", `delete from entries where text like 'On-call%'`, "is not as history says"},
+	{"an entry was added", `insert into entries select incident, 'aaaaaaaaaaaa', revision, 9, at, until, kind, 'Made up.', actor, source, audience from entries limit 1`, "/timeline/aaaaaaaaaaaa is not"},
+	{"a title was edited", `update incidents set title = 'Nothing happened' where number = 1`, "/title is not as history says"},
+	{"somebody named themselves", `insert into named values (1, 'mallory')`, "who may read it"},
+	{"somebody made themselves an admin", `insert into people (name, folded, role, created_at) values ('Mallory', 'mallory', 'admin', now())`, "/people/2 is not as history says"},
+	{"an incident was taken out", `
+		delete from search where incident = 2; delete from named where incident = 2; delete from history where incident = 2;
+		delete from entries where incident = 2; delete from chains where incident = 2; delete from incidents where number = 2`, "it is gone"},
+	{"a chain was taken away", `alter table history drop constraint history_has_a_chain; delete from chains where incident = 2`, "has no chain"},
+	{"a checkpoint was cut", `delete from checkpoints`, "checkpoint 1, which names it, is gone"},
+	{"a checkpoint was edited", `update checkpoints set heads = replace(convert_from(heads, 'utf8'), '"version":3', '"version":2')::bytea`, "checkpoint 1 was changed"},
+	{"a value was taken out, and the record changed", `
+		update history set "values" = '[null]' where incident = 1 and version = 3;
+		update incidents set title = 'Nothing happened' where number = 1`, "the value of /title was taken out"},
+	{"values are of another form", `update history set "values" = '[1]' where incident = 1 and version = 3`, "the row cannot be read"},
+	{"a column is of another form", `update incidents set approvals = '{}' where number = 1`, "a column holds what we never write"},
+	{"a row was written anew", `update history set body = convert_to('{}', 'utf8'), mac = sha256(convert_to('{}', 'utf8')) where incident = 1 and version = 3`, "the row was changed"},
+	{"what is private was opened", `update history set private = '{}' where incident = 2`, "what is private of the row was changed"},
+	{"what is open was hidden", `update history set private = array['/title'] where incident = 1 and version = 3`, "what is private of the row was changed"},
+	{"two incidents' chains were swapped", `
+		alter table history drop constraint history_has_a_chain; alter table history drop constraint history_pkey; alter table chains drop constraint chains_pkey;
+		update history set incident = 3 - incident where incident > 0; update chains set incident = 3 - incident where incident > 0`, "the head of the chain was changed"},
+	{"a checkpoint was replaced", `update checkpoints set heads = convert_to('[]', 'utf8'), mac = sha256('[]')`, "checkpoint 1 was changed"},
+	{"a chain was to be covered no more", `update chains set covered = 1000 where incident = 2`, "claims another version"},
+	{"a token got another secret", `update tokens set digest = sha256('mine')`, "/tokens/1 is not as history says"},
+	{"a person got another's name to be looked up by", `update people set folded = 'mallory'`, "/people/1 is looked up by another name"},
+}
+
 func TestVerifyFindsWhatWasDoneWithoutTheKey(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		name   string
-		attack string
-		want   string // in a finding; "" when nothing is to be found
-	}{
-		{"nothing was done", `select 1`, ""},
-		{"a value of history was edited", `update history set "values" = replace("values"::text, 'again and again', 'once')::json where incident = 1 and version = 3`, "/title was changed"},
-		{"a row's body was edited", `update history set body = replace(convert_from(body, 'utf8'), 'changed', 'moved')::bytea where incident = 1 and version = 3`, "the row was changed"},
-		{"a row's column was edited", `update history set person = null where incident = 1 and version = 3`, "say another thing"},
-		{"a middle row was deleted", `delete from history where incident = 1 and version = 2`, "versions up to 2 are missing"},
-		{"the newest rows were cut", `delete from history where incident = 1 and version = 3`, "newer rows were cut"},
-		{"the newest rows were cut, and the head put back", `
-			delete from history where incident = 1 and version = 3;
-			update chains set version = 2, mac = (select mac from history where incident = 1 and version = 2) where incident = 1`, "the head of the chain was changed"},
-		{"an entry's text was edited", `update entries set text = 'Nobody restarts it.' where text like 'On-call%'`, "/text is not as history says"},
-		{"an entry was deleted", `delete from entries where text like 'On-call%'`, "is not as history says"},
-		{"an entry was added", `insert into entries select incident, 'aaaaaaaaaaaa', revision, 9, at, until, kind, 'Made up.', actor, source, audience from entries limit 1`, "/timeline/aaaaaaaaaaaa is not"},
-		{"a title was edited", `update incidents set title = 'Nothing happened' where number = 1`, "/title is not as history says"},
-		{"somebody named themselves", `insert into named values (1, 'mallory')`, "who may read it"},
-		{"somebody made themselves an admin", `insert into people (name, folded, role, created_at) values ('Mallory', 'mallory', 'admin', now())`, "/people/2 is not as history says"},
-		{"an incident was taken out", `
-			delete from search where incident = 2; delete from named where incident = 2; delete from history where incident = 2;
-			delete from chains where incident = 2; delete from incidents where number = 2`, "it is gone"},
-		{"a chain was taken away", `alter table history drop constraint history_has_a_chain; delete from chains where incident = 2`, "has no chain"},
-		{"a checkpoint was cut", `delete from checkpoints`, "checkpoint 1, which names it, is gone"},
-		{"a checkpoint was edited", `update checkpoints set heads = replace(convert_from(heads, 'utf8'), '"version":3', '"version":2')::bytea`, "checkpoint 1 was changed"},
-		{"a value was erased on request", `update history set "values" = '[null]' where incident = 1 and version = 3`, ""},
-	}
-	for _, tt := range tests {
+	for _, tt := range attacks {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			url := storetest.URL(t)
@@ -129,6 +150,43 @@ func TestVerifyFindsAChainThatWasPutBackToAnOldState(t *testing.T) {
 	report := must(s.Verify(t.Context()))
 	if len(report.Findings) != 1 || !strings.Contains(report.Findings[0].What, "checkpoint 1 knows this version") {
 		t.Errorf("Verify found %v, want the version that checkpoint 1 knows", report.Findings)
+	}
+}
+
+func TestVerifyFindsTheLastCheckpointCutWithAllThatItAloneNamed(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	history(t, s)
+	must(s.File(t.Context(), store.System(), titled("To be forgotten")))
+	if err := s.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantTrue(t, s)
+	execute(t, url, `delete from search where incident = 3`, `delete from named where incident = 3`, `delete from history where incident = 3`,
+		`delete from chains where incident = 3`, `delete from incidents where number = 3`, `delete from checkpoints where id = 2`)
+	if report := must(s.Verify(t.Context())); len(report.Findings) == 0 {
+		t.Error("Verify found nothing of INC-3, which the last checkpoint named")
+	}
+}
+
+func TestACheckpointMadeMeanwhileIsNoFinding(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	history(t, s)
+	other := begin(t, url)
+	other.run(t, `lock table tokens in access exclusive mode`) // where Verify comes by after the checkpoints
+	done := make(chan store.Report)
+	go func() { done <- must(s.Verify(t.Context())) }()
+	other.waitedFor(t)
+	must(s.Append(t.Context(), store.System(), 1, entries("Logged while Verify runs.")))
+	if err := s.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	other.commit(t)
+	if report := <-done; len(report.Findings) > 0 {
+		t.Errorf("Verify found %v, want nothing", report.Findings)
 	}
 }
 
