@@ -259,8 +259,9 @@ func (s *Store) appendedBefore(ctx context.Context, by incident.Actor, n inciden
 		return nil, err
 	}
 	parts := []incident.Part{}
+	kept := byID(in.Parts(k))
 	for _, id := range before.IDs {
-		if p, still := in.Part(k, id); still {
+		if p := kept[id]; p != nil {
 			parts = append(parts, p)
 		}
 	}

@@ -194,6 +194,7 @@ func (w *writer) apply(ctx context.Context, before *incident.Incident, r *readin
 	if err := w.checkComments(before, after); err != nil {
 		return nil, err
 	}
+	dropRemarks(before, after)
 	if err := after.Check(); err != nil {
 		return nil, err
 	}
@@ -229,20 +230,21 @@ func checkStatus(before, after *incident.Incident, e editing) error {
 // newParts gives new parts an id, and new remarks their author; editing the record never sends a message.
 func (w *writer) newParts(before, after *incident.Incident, e editing) {
 	for _, k := range incident.PartKinds {
+		was := byID(before.Parts(k))
 		for _, p := range after.Parts(k) {
 			if p.Head().ID == "" {
 				p.Head().ID = newID()
 			}
+			old := was[p.Head().ID]
 			switch p := p.(type) {
 			case *incident.Comment:
-				if old, had := before.Part(k, p.ID); had {
+				if old != nil {
 					p.Author, p.At = old.(*incident.Comment).Author, old.(*incident.Comment).At
 				} else {
 					p.Author, p.At = w.by.Name, w.at
 				}
 			case *incident.Message:
-				old, had := before.Part(k, p.ID)
-				if e.did == didChange && p.State == incident.Sent && !(had && old.(*incident.Message).State == incident.Sent) {
+				if e.did == didChange && p.State == incident.Sent && (old == nil || old.(*incident.Message).State != incident.Sent) {
 					p.State = incident.Recorded
 					after.Warnings = append(after.Warnings, incident.Warning{Pointer: "/messages", Rule: "sent_kept_as_recorded",
 						Detail: "editing never sends: the message is kept as recorded; send it with a move of its own"})
@@ -255,14 +257,11 @@ func (w *writer) newParts(before, after *incident.Incident, e editing) {
 // count gives parts their revision: one more when they changed.
 func count(before, after *incident.Incident) {
 	for _, k := range incident.PartKinds {
-		was := map[string]incident.Part{}
-		for _, p := range before.Parts(k) {
-			was[p.Head().ID] = p
-		}
+		was := byID(before.Parts(k))
 		for _, p := range after.Parts(k) {
-			old, had := was[p.Head().ID]
+			old := was[p.Head().ID]
 			switch {
-			case !had:
+			case old == nil:
 				p.Head().Revision = 1
 			case same(old, p):
 				p.Head().Revision = old.Head().Revision

@@ -140,10 +140,7 @@ func hides(p incident.Part, hidden map[string]bool) bool {
 func partPath(k incident.PartKind, id string) string { return "/" + string(k) + "/" + id }
 
 func partDiffs(k incident.PartKind, before, after []incident.Part, hidden map[string]bool) ([]diff, error) {
-	old := make(map[string]incident.Part, len(before))
-	for _, p := range before {
-		old[p.Head().ID] = p
-	}
+	old := byID(before)
 	var all []diff
 	for _, p := range after {
 		id := p.Head().ID

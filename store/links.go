@@ -176,10 +176,11 @@ func putLinksBack(before, after *incident.Incident, unseen []incident.Number, e 
 	if !e.moves || !before.Status.Over() {
 		keep(before.DuplicateOf, &after.DuplicateOf)
 	}
+	actions := byID(before.Parts(incident.Actions))
 	for i := range after.Actions {
 		a := &after.Actions[i]
-		if was, had := before.Part(incident.Actions, a.ID); had {
-			a.AlsoFor = withHidden(was.(*incident.Action).AlsoFor, a.AlsoFor, hidden)
+		if was, had := actions[a.ID].(*incident.Action); had {
+			a.AlsoFor = withHidden(was.AlsoFor, a.AlsoFor, hidden)
 		}
 	}
 }

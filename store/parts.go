@@ -141,3 +141,12 @@ func place(in *incident.Incident, p incident.Part) {
 		in.Comments = append(in.Comments, *p)
 	}
 }
+
+// byID finds parts by their ids.
+func byID(parts []incident.Part) map[string]incident.Part {
+	found := make(map[string]incident.Part, len(parts))
+	for _, p := range parts {
+		found[p.Head().ID] = p
+	}
+	return found
+}

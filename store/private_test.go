@@ -214,3 +214,55 @@ func TestPrivatePartsOutliveTheEditsOfOthers(t *testing.T) {
 	refused(t, "writing over a private statement", err, incident.Conflict)
 	wantTrue(t, s)
 }
+
+func TestARemarkGoesWithThePrivatePartThatItIsAbout(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ada := storetest.Person(t, s, "Ada", incident.Responder)
+	eve := storetest.Person(t, s, "Eve", incident.Responder)
+	bob := storetest.Person(t, s, "Bob", incident.Responder)
+	ctx := t.Context()
+	for name, remove := range map[string]func(incident.Number) error{
+		"one part": func(n incident.Number) error { return s.RemovePart(ctx, ada, n, incident.Timeline, "bbbbbbbbbbbb", 0) },
+		"by an edit": func(n incident.Number) error {
+			_, err := s.Change(ctx, ada, n, 0, func(in *incident.Incident) error {
+				in.Timeline, in.Analysis.Whys, in.Analysis.Trigger = in.Timeline[:1], nil, nil
+				return nil
+			})
+			return err
+		},
+	} {
+		n := secretive(t, s, ada)
+		must(s.Change(ctx, ada, n, 0, func(in *incident.Incident) error {
+			in.People = []incident.Person{{Role: "scribe", Name: "Eve"}}
+			return nil
+		}))
+		must(s.Append(ctx, eve, n, []incident.Part{&incident.Comment{On: "bbbbbbbbbbbb", Text: "canary remark of Eve's"}}))
+		must(s.Append(ctx, eve, n, []incident.Part{&incident.Comment{On: "aaaaaaaaaaaa", Text: "Another remark."}}))
+		if err := remove(n); err != nil {
+			t.Fatalf("remove %s: %v", name, err)
+		}
+		read := must(s.Incident(ctx, bob, n))
+		text := string(must(json.Marshal([]any{read, must(s.History(ctx, bob, n, 0, "")), must(s.Search(ctx, bob, "canary", 0, ""))})))
+		if strings.Contains(text, "canary") || len(read.Comments) != 1 {
+			t.Errorf("after Ada removed %s Bob sees %s", name, text)
+		}
+	}
+	wantTrue(t, s)
+}
+
+func TestRemovingAnEntryTakesItFromPrivateEvidenceToo(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ada := storetest.Person(t, s, "Ada", incident.Responder)
+	bob := storetest.Person(t, s, "Bob", incident.Responder)
+	n := secretive(t, s, ada)
+	must(s.Append(t.Context(), ada, n, []incident.Part{&incident.Why{Why: "canary why", Evidence: []string{"aaaaaaaaaaaa", "bbbbbbbbbbbb"}, Audience: incident.AudiencePrivate}}))
+	if err := s.RemovePart(t.Context(), bob, n, incident.Timeline, "aaaaaaaaaaaa", 0); err != nil {
+		t.Errorf("Bob removes an entry that a private why names: %v", err)
+	}
+	if whys := must(s.Incident(t.Context(), ada, n)).Analysis.Whys; len(whys) != 2 || !slices.Equal(whys[1].Evidence, []string{"bbbbbbbbbbbb"}) {
+		t.Errorf("Ada has the whys %+v", whys)
+	}
+	wantTrue(t, s)
+}

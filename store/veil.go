@@ -43,20 +43,55 @@ func putBack(before, after *incident.Incident) error {
 	if len(hidden) == 0 {
 		return nil
 	}
+	gone := missingParts(before, after, incident.Timeline)
 	whole := before.Clone()
 	for _, k := range incident.PartKinds {
+		edited := byID(after.Parts(k))
 		for _, p := range whole.Parts(k) {
-			if hides(p, hidden) {
+			was := evidenceOf(p)
+			switch is := evidenceOf(edited[p.Head().ID]); {
+			case hides(p, hidden):
+				if was != nil {
+					*was = slices.DeleteFunc(*was, func(id string) bool { return gone[id] && !hidden[id] })
+				}
 				place(after, p)
-				continue
-			}
-			edited, still := after.Part(k, p.Head().ID)
-			if was, is := evidenceOf(p), evidenceOf(edited); still && was != nil && is != nil {
+			case was != nil && is != nil:
 				*is = withHidden(*was, *is, hidden)
 			}
 		}
 	}
 	return nil
+}
+
+// missingParts are the ids of the parts of a kind that an edit took out.
+func missingParts(before, after *incident.Incident, k incident.PartKind) map[string]bool {
+	gone := map[string]bool{}
+	still := byID(after.Parts(k))
+	for _, p := range before.Parts(k) {
+		if id := p.Head().ID; still[id] == nil {
+			gone[id] = true
+		}
+	}
+	return gone
+}
+
+// dropRemarks takes out the remarks on what was private and an edit took out: nothing would hide them any more.
+func dropRemarks(before, after *incident.Incident) {
+	if len(after.Comments) == 0 {
+		return
+	}
+	gone := before.Hidden()
+	for key, s := range after.Analysis.Statements() {
+		if *s != nil {
+			delete(gone, key)
+		}
+	}
+	for _, k := range incident.PartKinds {
+		for _, p := range after.Parts(k) {
+			delete(gone, p.Head().ID)
+		}
+	}
+	after.Comments = slices.DeleteFunc(after.Comments, func(c incident.Comment) bool { return gone[c.On] })
 }
 
 // evidenceOf is the place of a part's evidence, nil when it has none.
@@ -101,16 +136,17 @@ func hiddenRemarks(before, after *incident.Incident) []string {
 
 // checkComments lets people change and remove only what they said themselves; admins may remove any.
 func (w *writer) checkComments(before, after *incident.Incident) error {
+	now := byID(after.Parts(incident.Comments))
 	for i := range before.Comments {
 		was := &before.Comments[i]
 		if fold(was.Author) == fold(w.by.Name) {
 			continue
 		}
-		is, still := after.Part(incident.Comments, was.ID)
+		is, still := now[was.ID].(*incident.Comment)
 		switch {
 		case !still && !w.by.Role.May(incident.Administer):
 			return incident.Refuse(incident.Forbidden, "", "this remark is somebody else's: ask them, or an admin, to remove it")
-		case still && is.(*incident.Comment).Text != was.Text:
+		case still && is.Text != was.Text:
 			return incident.Refuse(incident.Forbidden, "/text", "this remark is somebody else's: add one of your own")
 		}
 	}

@@ -171,10 +171,7 @@ func missingFrom(set, names []string) []string {
 }
 
 func (w *writer) partDifference(k incident.PartKind, before, after *incident.Incident) error {
-	was := map[string]incident.Part{}
-	for _, p := range before.Parts(k) {
-		was[p.Head().ID] = p
-	}
+	was := byID(before.Parts(k))
 	var come, changed []incident.Part
 	for _, p := range after.Parts(k) {
 		old, had := was[p.Head().ID]
