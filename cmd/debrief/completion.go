@@ -28,9 +28,9 @@ func (a *app) completionCommand() *cobra.Command {
 		Long: `Writes the script that lets your shell complete commands, flags and their values.
 Numbers of incidents are asked of the server, and come with their titles.
 
-  bash   echo 'source <(debrief completion bash)' >> ~/.bashrc
-  zsh    echo 'autoload -U compinit; compinit; source <(debrief completion zsh)' >> ~/.zshrc
-  fish   debrief completion fish > ~/.config/fish/completions/debrief.fish`,
+    bash   echo 'source <(debrief completion bash)' >> ~/.bashrc
+    zsh    echo 'autoload -U compinit; compinit; source <(debrief completion zsh)' >> ~/.zshrc
+    fish   debrief completion fish > ~/.config/fish/completions/debrief.fish`,
 		Example:   "  source <(debrief completion bash)",
 		Args:      exactly("SHELL"),
 		ValidArgs: shells,
