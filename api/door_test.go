@@ -76,12 +76,17 @@ func TestMetricsNameRoutesAndNoIncident(t *testing.T) {
 	ada := h.as("Ada", incident.Responder)
 	in := ada.file(`{"title":"canary"}`)
 	ada.call("GET", "/incidents/"+in.Number.String(), "").must(200)
+	ada.call("GET", "/incidents/4711", "").must(404)
 	h.plain("GET", "/api/v1/canary/never").must(404)
+	h.plain("PUT", "/api/v1/canary/never").must(404)
+	h.plain("PUT", "/api/v1/incidents/1/export").must(405)
 	text := h.plain("GET", "/metrics").must(200).text
 	for _, want := range []string{
 		`debrief_http_request_duration_seconds_count{method="GET",route="/api/v1/incidents/{number}",status="200"} 1`,
 		`debrief_http_request_duration_seconds_count{method="POST",route="/api/v1/incidents",status="201"} 1`,
+		`debrief_http_request_duration_seconds_count{method="GET",route="/api/v1/incidents/{number}",status="404"} 1`,
 		`debrief_http_request_duration_seconds_count{method="GET",route="none",status="404"} 1`,
+		`debrief_http_request_duration_seconds_count{method="other",route="none",status="404"} 1`,
 		"debrief_database_connections_most", `debrief_build_info{`, `version="test"`, "go_goroutines",
 	} {
 		if !strings.Contains(text, want) {

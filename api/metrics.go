@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -59,7 +60,7 @@ func (m *metrics) count(next http.Handler) http.Handler {
 		seen := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
 			route, method := "none", "other"
-			if c := chi.RouteContext(r.Context()); c != nil && c.RoutePattern() != "" && seen.Status() != http.StatusNotFound {
+			if c := chi.RouteContext(r.Context()); c != nil && c.RoutePattern() != "" && !strings.HasSuffix(c.RoutePattern(), "*") {
 				route = c.RoutePattern()
 			}
 			switch r.Method {
