@@ -87,7 +87,9 @@ func (a *app) assist(cmd *cobra.Command) {
 			complete = zones
 		case f.Name == "duplicate-of":
 			complete = a.numbers
-		case f.Name == "output" || f.Name == "data-dir" || f.Value.Type() == "bool":
+		case f.Name == "template":
+			complete = a.templateNames
+		case f.Name == "output" || f.Name == "template-dir" || f.Name == "data-dir" || f.Value.Type() == "bool":
 			return // files
 		default:
 			complete = cobra.NoFileCompletions
@@ -144,6 +146,19 @@ func (a *app) numbers(cmd *cobra.Command, _ []string, typed string) ([]string, c
 		found = append(found, name+"\t"+oneLine(h.Title))
 	}
 	return found, directive
+}
+
+// templateNames complete with what they are for; a FILE goes too.
+func (a *app) templateNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	all, err := a.templates()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	var found []string
+	for _, t := range all {
+		found = append(found, t.Name+"\t"+oneLine(t.About()))
+	}
+	return found, cobra.ShellCompDirectiveDefault
 }
 
 // zones are the names that this machine knows; any other of IANA's is taken too.

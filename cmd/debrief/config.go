@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/debriefhq/debrief/store/postgres"
@@ -20,6 +21,7 @@ type config struct {
 	Editor      string // VISUAL, else EDITOR
 	Pager       string // PAGER; "" is less, when there is one
 	NoColor     bool   // NO_COLOR is set to anything, or TERM is dumb
+	Templates   string // DEBRIEF_TEMPLATES: a directory of NAME.md for file --template
 	Rate        string // DEBRIEF_RATE: requests a minute that one token may make; 0 is no bound, "" is api's default
 	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error; "" is info for serve, warn for a command
 }
@@ -36,9 +38,22 @@ func environment() config {
 		Editor:      or(os.Getenv("VISUAL"), os.Getenv("EDITOR")),
 		Pager:       os.Getenv("PAGER"),
 		NoColor:     os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb",
+		Templates:   or(os.Getenv("DEBRIEF_TEMPLATES"), defaultTemplates()),
 		Rate:        os.Getenv("DEBRIEF_RATE"),
 		LogLevel:    os.Getenv("DEBRIEF_LOG"),
 	}
+}
+
+// defaultTemplates is where a person keeps settings; "" when they have no home.
+func defaultTemplates() string {
+	base := os.Getenv("XDG_CONFIG_HOME")
+	if home, err := os.UserHomeDir(); base == "" && err == nil {
+		base = filepath.Join(home, ".config")
+	}
+	if base == "" {
+		return ""
+	}
+	return filepath.Join(base, "debrief", "templates")
 }
 
 func or(value, otherwise string) string {

@@ -25,28 +25,33 @@ const maxDocument = 64 << 20
 
 func (a *app) fileCommand() *cobra.Command {
 	var asJSON bool
-	var format string
+	var format, model string
 	cmd := &cobra.Command{
 		Use:   "file [FILE]",
 		Short: "File a postmortem from Markdown, JSON or your editor, and print its number",
 		Long: `Files a postmortem and prints its number. FILE is Markdown or JSON, "-" reads
-standard input; without FILE your editor opens on a template that explains itself.
-What Debrief itself assigns (number, review) is ignored in the file: filing makes
-a draft. Any Markdown can be filed; what is not understood stays as text in the
-record, and is named.`,
-		Example: "  debrief file postmortem.md\n  debrief export 42 --format json --audience internal | debrief file -",
+standard input; without FILE your editor opens on a template that explains itself,
+and --template chooses another: "--template list" lists them. What Debrief itself assigns (number, review) is ignored in the file: filing makes a draft. Any Markdown
+can be filed; what is not understood stays as text in the record, and is named.`,
+		Example: "  debrief file postmortem.md\n  debrief file --template short\n  debrief export 42 --format json --audience internal | debrief file -",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 1 {
+			switch {
+			case len(args) > 1:
 				return &usageError{fmt.Errorf("one FILE at a time: see %s --help", cmd.CommandPath())}
+			case len(args) == 1 && model != "":
+				return &usageError{fmt.Errorf("--template is for the editor, which does not open on a FILE: see %s --help", cmd.CommandPath())}
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var in *incident.Incident
 			var err error
-			if len(args) == 0 {
-				in, err = a.fileFromEditor(cmd.Context(), format)
-			} else {
+			switch {
+			case model == "list":
+				return a.printTemplates()
+			case len(args) == 0:
+				in, err = a.fileFromEditor(cmd.Context(), or(model, wholeTemplate), format)
+			default:
 				in, err = a.fileFrom(cmd.Context(), args[0], format)
 			}
 			if err != nil {
@@ -62,6 +67,8 @@ record, and is named.`,
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the record as JSON")
 	cmd.Flags().StringVar(&format, "format", "", "markdown or json; guessed from the name or the text")
+	cmd.Flags().StringVar(&model, "template", "", "what the editor opens on: a NAME, a FILE, or list for those there are")
+	cmd.Flags().StringVar(&a.Templates, "template-dir", a.Templates, "where your own templates are, each NAME.md")
 	return cmd
 }
 
@@ -174,13 +181,17 @@ func guess(name string, text []byte) string {
 
 // fileFromEditor files what is written in the editor. Until that is filed it
 // stays in the editor's file, so that no refusal or fault loses it.
-func (a *app) fileFromEditor(ctx context.Context, format string) (*incident.Incident, error) {
-	path, err := a.edit(ctx)
+func (a *app) fileFromEditor(ctx context.Context, model, format string) (*incident.Incident, error) {
+	chosen, err := a.template(model)
+	if err != nil {
+		return nil, err
+	}
+	path, err := a.edit(ctx, chosen.Text)
 	if path == "" {
 		return nil, err
 	}
 	text, unread := readFile(path)
-	if unread == nil && (blank(text) || string(text) == document.Template) {
+	if unread == nil && (blank(text) || string(text) == chosen.Text) {
 		_ = os.Remove(path)
 		if err == nil {
 			err = incident.Refuse(incident.Invalid, "", "the template was not changed: nothing was filed")
@@ -189,6 +200,9 @@ func (a *app) fileFromEditor(ctx context.Context, format string) (*incident.Inci
 	}
 	var in *incident.Incident
 	if err = cmp.Or(err, unread); err == nil {
+		if chosen.own != "" {
+			text = []byte(chosen.unfilled(string(text)))
+		}
 		in, err = a.fileText(ctx, text, or(format, guess("", text)))
 	}
 	if err != nil {
@@ -199,9 +213,9 @@ func (a *app) fileFromEditor(ctx context.Context, format string) (*incident.Inci
 	return in, nil
 }
 
-// edit opens the editor on a file that holds the template. The file is there
+// edit opens the editor on a file that holds text. The file is there
 // also when the editor failed; path is empty when there is none.
-func (a *app) edit(ctx context.Context) (path string, err error) {
+func (a *app) edit(ctx context.Context, text string) (path string, err error) {
 	if a.Editor == "" {
 		return "", &usageError{errors.New(`no editor is set: name a FILE, use "-" for standard input, or set EDITOR`)}
 	}
@@ -209,7 +223,7 @@ func (a *app) edit(ctx context.Context) (path string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("make a file for the editor: %w", err)
 	}
-	_, err = file.WriteString(document.Template)
+	_, err = file.WriteString(text)
 	if err = errors.Join(err, file.Close()); err != nil {
 		_ = os.Remove(file.Name())
 		return "", fmt.Errorf("write the template: %w", err)
@@ -217,7 +231,7 @@ func (a *app) edit(ctx context.Context) (path string, err error) {
 	// The shell understands what people set, such as "code --wait" or a quoted
 	// path. Ctrl-C is the editor's: neither we nor the shell end with work in it.
 	editor := exec.CommandContext(context.WithoutCancel(ctx), "sh", "-c", "trap : INT; "+a.Editor+` "$1"`, "sh", file.Name()) // #nosec G204 -- the caller's own editor
-	editor.Stdin, editor.Stdout, editor.Stderr = a.in, a.out, a.err
+	editor.Stdin, editor.Stdout, editor.Stderr = a.in, a.terminal, a.err
 	if err := editor.Run(); err != nil {
 		return file.Name(), incident.Refuse(incident.Invalid, "", fmt.Sprintf("%s ended with %v: nothing was filed", a.Editor, err))
 	}

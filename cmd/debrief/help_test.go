@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // and refuses a file of a command that is no more.
 func TestHelpIsAsItWasRead(t *testing.T) {
 	t.Parallel()
-	a := &app{config: config{DataDir: "/data", Listen: "127.0.0.1:8080", Postgres: "auto"}, now: time.Now}
+	a := &app{config: config{DataDir: "/data", Listen: "127.0.0.1:8080", Postgres: "auto", Templates: "/home/.config/debrief/templates"}, now: time.Now}
 	seen := map[string]bool{}
 	var walk func(cmd *cobra.Command)
 	walk = func(cmd *cobra.Command) {

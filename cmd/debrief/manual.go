@@ -25,7 +25,7 @@ not there. The same program always writes the same bytes.`,
 			if err := os.MkdirAll(args[0], 0o755); err != nil { // #nosec G301 -- others read manuals
 				return written(args[0], err)
 			}
-			usual := &app{config: config{DataDir: "~/.local/share/debrief", Listen: "127.0.0.1:8080"}} // nothing of this machine
+			usual := &app{config: config{DataDir: "~/.local/share/debrief", Listen: "127.0.0.1:8080", Templates: "~/.config/debrief/templates"}} // nothing of this machine
 			n, err := manual(usual.root(), args[0])
 			if err != nil {
 				return err

@@ -106,7 +106,7 @@ func onTerminal(ts *testscript.TestScript, fails bool, args []string) {
 	ts.Check(err)
 	cmd := exec.Command(path, args[3:]...)
 	cmd.Dir = ts.MkAbs(".")
-	for _, name := range []string{"HOST", "PATH", "HOME", "TERM", "PAGER", "NO_COLOR", "DEBRIEF_URL", "DEBRIEF_TOKEN", "DEBRIEF_DATA_DIR", "DEBRIEF_TEMPLATES", "XDG_CONFIG_HOME", "TMPDIR", "DEBRIEF_CHROMIUM"} {
+	for _, name := range []string{"HOST", "PATH", "HOME", "TERM", "PAGER", "EDITOR", "VISUAL", "NO_COLOR", "DEBRIEF_URL", "DEBRIEF_TOKEN", "DEBRIEF_DATA_DIR", "DEBRIEF_TEMPLATES", "XDG_CONFIG_HOME", "TMPDIR", "DEBRIEF_CHROMIUM"} {
 		if value := ts.Getenv(name); value != "" {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}

@@ -27,13 +27,15 @@ func (r *reader) comments(comments map[int]string) {
 	}
 }
 
-// templateComments are the comments of the template's front matter.
+// templateComments are the comments of the templates' front matter.
 var templateComments = sync.OnceValue(func() map[string]bool {
-	front, _, _, _ := cutFront(Template)
-	_, comments, _ := readYAML(front)
 	known := map[string]bool{}
-	for _, text := range comments {
-		known[text] = true
+	for _, template := range templateTexts() {
+		front, _, _, _ := cutFront(template)
+		_, comments, _ := readYAML(front)
+		for _, text := range comments {
+			known[text] = true
+		}
 	}
 	return known
 })

@@ -38,11 +38,13 @@ func withoutHints(lines []string) (out []string, written map[int]string) {
 	return out, written
 }
 
-// templateLines are the lines of the template, and blank ones.
+// templateLines are the lines of the templates, and blank ones.
 var templateLines = sync.OnceValue(func() map[string]bool {
 	known := map[string]bool{hint: true}
-	for line := range strings.Lines(Template) {
-		known[strings.TrimSpace(line)] = true
+	for _, template := range templateTexts() {
+		for line := range strings.Lines(template) {
+			known[strings.TrimSpace(line)] = true
+		}
 	}
 	return known
 })
