@@ -16,7 +16,7 @@ func Refusals() map[string]*incident.Error {
 // Statements are all statements by the names of their constants; a list is shown with all its filters on.
 func Statements() map[string]string {
 	all := map[string]string{
-		"adopt": adopt, "schema": schema, "claim": claim, "claimed": claimed, "keepResult": keepResult,
+		"adopt": adopt, "migrateAlone": migrateAlone, "schema": schema, "claim": claim, "claimed": claimed, "keepResult": keepResult,
 		"takeNumbers": takeNumbers, "takeNumbersOnce": takeNumbersOnce, "skipNumbers": skipNumbers,
 		"insertOwn": insertOwn, "updateOwn": updateOwn, "clearPeople": clearPeople, "insertPeople": insertPeople,
 		"addNamed": addNamed, "dropNamed": dropNamed, "addComponents": addComponents, "seenNumbers": seenNumbers,

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -164,17 +166,24 @@ func TestTheSchemaRefusesWhatTheRulesRefuse(t *testing.T) {
 	}
 }
 
-func TestMigrationsGoDownAndUpAgain(t *testing.T) {
-	t.Parallel()
-	url := storetest.URL(t)
+// goDown takes back all migrations after the one given.
+func goDown(t testing.TB, url string, to int) {
+	t.Helper()
 	names := must(fs.Glob(migrations.Files, "*.down.sql"))
 	slices.Reverse(names)
 	if len(names) != migrations.Latest {
 		t.Errorf("%d migrations go down, the latest is %d", len(names), migrations.Latest)
 	}
-	for _, name := range names {
+	for _, name := range names[:len(names)-to] {
 		execute(t, url, string(must(fs.ReadFile(migrations.Files, name))))
 	}
+	execute(t, url, fmt.Sprintf(`update schema_migrations set version = %d`, to), `delete from schema_migrations where version = 0`)
+}
+
+func TestMigrationsGoDownAndUpAgain(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	goDown(t, url, 0)
 	execute(t, url, `drop table schema_migrations`)
 	if _, err := store.Open(t.Context(), store.Options{URL: url, Key: storetest.Key}); err == nil || !strings.Contains(err.Error(), "migrate") {
 		t.Errorf("Open of an empty database = %v, want to be told to migrate", err)
@@ -186,8 +195,46 @@ func TestMigrationsGoDownAndUpAgain(t *testing.T) {
 	}
 	storetest.Open(t, url)
 	execute(t, url, `update schema_migrations set version = 9999`)
-	if _, err := store.Open(t.Context(), store.Options{URL: url, Key: storetest.Key}); err == nil || !strings.Contains(err.Error(), "newer") {
-		t.Errorf("Open of a newer database = %v, want a refusal", err)
+	for name, err := range map[string]error{"Migrate": store.Migrate(t.Context(), url), "Open": openError(t, url)} {
+		if err == nil || !strings.Contains(err.Error(), "newer") {
+			t.Errorf("%s of a newer database = %v, want a refusal", name, err)
+		}
+	}
+}
+
+func openError(t testing.TB, url string) error {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{URL: url, Key: storetest.Key})
+	if err == nil {
+		s.Close()
+	}
+	return err
+}
+
+func TestAMigrationThatWasKilledIsRepeated(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	watch := must(pgx.Connect(t.Context(), url))
+	defer func() { _ = watch.Close(t.Context()) }() // the database goes with the test
+	cut := 0
+	for round := range 20 {
+		goDown(t, url, round%migrations.Latest)
+		done := make(chan error, 1)
+		go func() { done <- store.Migrate(t.Context(), url) }()
+		time.Sleep(time.Duration(round) * 4 * time.Millisecond)
+		_ = must(watch.Exec(t.Context(), `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`))
+		if <-done != nil {
+			cut++
+		}
+		if err := store.Migrate(t.Context(), url); err != nil {
+			t.Fatalf("Migrate after another was killed, in round %d: %v", round, err)
+		}
+		if err := openError(t, url); err != nil {
+			t.Fatalf("Open after Migrate: %v", err)
+		}
+	}
+	if cut == 0 {
+		t.Error("no migration was cut short: this test is not looking at it")
 	}
 }
 
