@@ -57,6 +57,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	case !strings.Contains(o.URL, "pool_max_conns"):
 		config.MaxConns = 8
 	}
+	if err := checkMode(config.ConnConfig.DefaultQueryExecMode); err != nil {
+		return nil, err
+	}
 	config.AfterConnect = register
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -78,6 +81,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// checkMode refuses ways to send statements in which the database is not asked what types they take.
+func checkMode(mode pgx.QueryExecMode) error {
+	switch mode {
+	case pgx.QueryExecModeCacheStatement, pgx.QueryExecModeCacheDescribe:
+		return nil
+	}
+	return fmt.Errorf("the database's address says default_query_exec_mode=%s: leave it out, or write cache_describe for a pooler that hands out connections by transaction", mode)
 }
 
 // Close ends all connections, waiting for the calls that use them.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -132,4 +133,20 @@ func TestChangeWritesWhatWasEdited(t *testing.T) {
 	wantSame(t, "Incident after Change", must(s.Incident(t.Context(), by, in.Number)), changed)
 	_, err = s.Change(t.Context(), by, in.Number, 1, func(*incident.Incident) error { return nil })
 	refused(t, "Change at an old revision", err, incident.Stale)
+}
+
+func TestAPoolerByTransactionIsServedWithoutPreparedStatements(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url+"&default_query_exec_mode=cache_describe")
+	by := shelf(t, s)
+	if found := must(s.Search(t.Context(), by, "replicas", 0, "")).Items; len(found) != 1 {
+		t.Errorf("Search finds %d incidents, want 1", len(found))
+	}
+	wantTrue(t, s)
+	for _, mode := range []string{"simple_protocol", "exec", "describe_exec"} {
+		if err := openError(t, url+"&default_query_exec_mode="+mode); err == nil || !strings.Contains(err.Error(), "cache_describe") {
+			t.Errorf("Open in the mode %s = %v, want to be told another", mode, err)
+		}
+	}
 }
