@@ -39,15 +39,23 @@ func (s *Store) Append(ctx context.Context, by incident.Actor, n incident.Number
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]string, len(parts))
-	for i := range ids {
-		ids[i] = newID()
+	ids, positions := make([]string, len(parts)), make([]int64, len(parts))
+	for i, p := range parts {
+		ids[i], positions[i] = newID(), p.Head().Position
+	}
+	asSent := func() { // what an attempt before this one assigned is void
+		for i, p := range parts {
+			p.Head().Position = positions[i]
+		}
 	}
 	if most, narrow := alone[k]; narrow {
 		a := appending{n, k, most, parts, ids}
-		err = s.write(ctx, by, incident.Write, fmt.Sprintf("append to %s", n), func(w *writer) error { return w.append(ctx, a) })
+		err = s.write(ctx, by, incident.Write, fmt.Sprintf("append to %s", n), func(w *writer) error {
+			asSent()
+			return w.append(ctx, a)
+		})
 	} else {
-		err = s.appendChecked(ctx, by, n, parts, ids)
+		err = s.appendChecked(ctx, by, n, parts, ids, asSent)
 	}
 	var again *repeated
 	if errors.As(err, &again) {
@@ -81,12 +89,13 @@ func pointerOf(i int, parts []incident.Part) string {
 }
 
 // appendChecked adds parts that rules bind to others, such as evidence to entries: the whole record is checked.
-func (s *Store) appendChecked(ctx context.Context, by incident.Actor, n incident.Number, parts []incident.Part, ids []string) error {
+func (s *Store) appendChecked(ctx context.Context, by incident.Actor, n incident.Number, parts []incident.Part, ids []string, asSent func()) error {
 	var again *repeated
 	var at map[string]string
 	_, err := s.editOnce(ctx, by, n, editing{
 		deed: incident.Write, did: didAppend, doing: "append to", result: appended{ids},
 		edit: func(_ *writer, in *incident.Incident, _ []string) error {
+			asSent()
 			written := map[string]string{}
 			for i, p := range parts {
 				written[ids[i]] = pointerOf(i, parts)

@@ -212,3 +212,26 @@ func TestAStepOfReviewThatWaitedIsNotOnWhatItsCallerSaw(t *testing.T) {
 		refused(t, fmt.Sprintf("a step on %+v", seen), <-answer, incident.Stale)
 	}
 }
+
+func TestAnAppendThatIsRepeatedTakesItsPlaceAnew(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	n := must(s.File(t.Context(), store.System(), titled("A ring of locks"))).Number
+	other := begin(t, url)
+	other.run(t, `insert into components (name, folded) values ('Ring', 'ring')`)
+	done := make(chan error)
+	impact := &incident.Impact{Component: "Ring"}
+	go func() {
+		_, err := s.Append(t.Context(), store.System(), n, []incident.Part{impact})
+		done <- err
+	}()
+	other.waitedFor(t)
+	other.run(t, `
+		select from chains where incident = 1 for update; -- closes the ring: the database breaks the append off
+		insert into impacts select 1, 'aaaaaaaaaaaa', 1, 1, '', 'availability', '', null, null, '', '[]', 'internal'`)
+	other.commit(t)
+	if err := <-done; err != nil || impact.Position != 2 {
+		t.Errorf("Append gives the position %d, %v; want 2, after what was written meanwhile", impact.Position, err)
+	}
+}
