@@ -28,8 +28,9 @@ type writer struct {
 	conn  *pgxpool.Conn
 	by    incident.Actor
 	at    time.Time
-	batch *pgx.Batch // what will be written, in one round trip with the commit
-	after func()     // what follows the transaction, however it ended
+	batch *pgx.Batch        // what will be written, in one round trip with the commit
+	named map[string]string // components that the write brings, by their folded names
+	after func()            // what follows the transaction, however it ended
 }
 
 // repeated is how a write ends whose request was done before: nothing is written.
@@ -84,7 +85,7 @@ func (s *Store) attempt(ctx context.Context, by incident.Actor, do func(*writer)
 		return fmt.Errorf("take a connection: %w", err)
 	}
 	defer conn.Release() // closes a connection that is still in a transaction
-	w := &writer{s: s, conn: conn, by: by, at: s.clock(), batch: &pgx.Batch{}, after: func() {}}
+	w := &writer{s: s, conn: conn, by: by, at: s.clock(), batch: &pgx.Batch{}, named: map[string]string{}, after: func() {}}
 	defer func() { w.after() }()
 	err = do(w)
 	if raw := conn.Conn().PgConn(); raw.IsClosed() || raw.TxStatus() == 'I' {
@@ -173,6 +174,7 @@ func (w *writer) begin(ctx context.Context, queue func(*pgx.Batch)) error {
 
 // commit sends what was queued, keeps the result under the request's key, and ends the transaction.
 func (w *writer) commit(ctx context.Context, result any) error {
+	w.queueComponents()
 	if w.by.Once.Key != "" {
 		text, err := json.Marshal(result)
 		if err != nil {

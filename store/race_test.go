@@ -235,3 +235,20 @@ func TestAnAppendThatIsRepeatedTakesItsPlaceAnew(t *testing.T) {
 		t.Errorf("Append gives the position %d, %v; want 2, after what was written meanwhile", impact.Position, err)
 	}
 }
+
+func TestAComponentIsKnownOnceItsIncidentIsNotPrivateAnyMore(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	by := storetest.Person(t, s, "Ada", incident.Responder)
+	in := titled("Private first")
+	in.Visibility, in.Impacts = incident.VisiblePrivate, []incident.Impact{{Component: "Billing"}}
+	n := must(s.File(t.Context(), by, in)).Number
+	if known := ask[int](t, url, `select count(*) from components`); known != 0 {
+		t.Errorf("a private incident makes %d components known", known)
+	}
+	must(s.Change(t.Context(), by, n, 0, func(in *incident.Incident) error { in.Visibility = incident.VisibleInternal; return nil }))
+	if known := ask[int](t, url, `select count(*) from components`); known != 1 {
+		t.Errorf("after it is private no more, %d components are known, want 1", known)
+	}
+}

@@ -105,9 +105,17 @@ const addWords = `
 		where  incident = $1) as more (open, private)
 	where  s.incident = $1`
 
-// index queues the words of the whole record.
-func (w *writer) index(in *incident.Incident) {
+// searched is the text of a record that is searched, the open and the private.
+type searched struct{ open, private string }
+
+func wordsOf(in *incident.Incident) searched {
 	var t texts
 	t.record(in)
-	w.batch.Queue(setWords, in.Number, t.open.String(), t.private.String())
+	return searched{t.open.String(), t.private.String()}
+}
+
+// index queues the words of the whole record.
+func (w *writer) index(in *incident.Incident) {
+	words := wordsOf(in)
+	w.batch.Queue(setWords, in.Number, words.open, words.private)
 }

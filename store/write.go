@@ -52,7 +52,7 @@ const (
 	and    name = any($2)`
 )
 
-// addComponents adds the components that are new. Sorted, so that two writers never wait for each other in a ring.
+// addComponents adds the components that are new, in order of their names.
 const addComponents = `
 	insert into components (name, folded)
 	select   n, f
@@ -114,22 +114,25 @@ func (w *writer) parts(statement string, n incident.Number, parts []incident.Par
 	return nil
 }
 
-// components queues the names of components that impacts bring, unless they are private or hold what looks like a credential.
+// components gathers the names of components that impacts bring, unless they are private or hold what looks like a
+// credential. They are written last and together, in one order, so that no two writers wait for each other in a ring.
 func (w *writer) components(v incident.Visibility, impacts []incident.Part) {
-	names := map[string]string{}
 	for _, p := range impacts {
 		i, is := p.(*incident.Impact)
 		if is && i.Component != "" && len(incident.Secrets(i.Component)) == 0 && i.Audience != incident.AudiencePrivate && v != incident.VisiblePrivate {
-			names[fold(i.Component)] = i.Component
+			w.named[fold(i.Component)] = i.Component
 		}
 	}
-	if len(names) == 0 {
+}
+
+func (w *writer) queueComponents() {
+	if len(w.named) == 0 {
 		return
 	}
-	folded := slices.Sorted(maps.Keys(names))
+	folded := slices.Sorted(maps.Keys(w.named))
 	shown := make([]string, len(folded))
 	for i, f := range folded {
-		shown[i] = names[f]
+		shown[i] = w.named[f]
 	}
 	w.batch.Queue(addComponents, shown, folded)
 }
@@ -161,7 +164,10 @@ func (w *writer) writeDifference(before, after *incident.Incident, changes []dif
 	if come := missingFrom(was, is); len(come) > 0 {
 		w.batch.Queue(addNamed, after.Number, come)
 	}
-	w.index(after)
+	w.components(after.Visibility, after.Parts(incident.Impacts))
+	if wordsOf(before) != wordsOf(after) {
+		w.index(after)
+	}
 	return nil
 }
 
@@ -188,9 +194,6 @@ func (w *writer) partDifference(k incident.PartKind, before, after *incident.Inc
 	}
 	if err := w.parts(kinds[k].update, after.Number, changed); err != nil {
 		return err
-	}
-	if k == incident.Impacts {
-		w.components(after.Visibility, append(slices.Clone(come), changed...))
 	}
 	return w.parts(kinds[k].insert, after.Number, come)
 }
