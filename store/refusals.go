@@ -69,6 +69,10 @@ var refusals = map[string]*incident.Error{
 	"mitigated_is_sound":             unsound("/milestones/mitigated"),
 	"resolved_is_sound":              unsound("/milestones/resolved"),
 	"review_state_is_known":          broken("/review/state", "is one of draft, in_review, approved, published"),
+	"reviewers_are_few":              broken("/review/reviewers", "has at most 50 items"),
+	"approvals_are_a_list":           broken("/review/approvals", "is a list"),
+	"revision_is_positive":           broken("/revision", "is at least 1"),
+	"created_by_has_length":          broken("/created_by", "has at most 200 characters"),
 	"published_says_when":            broken("/review/published_at", "is missing"),
 	"stated_has_length":              broken("/stated", "has at most 200 characters in each"),
 	"trigger_is_sound":               broken("/analysis/trigger", "has a text of at most 65536 characters and an audience"),
@@ -80,6 +84,7 @@ var refusals = map[string]*incident.Error{
 	"named_person_name_has_length":   broken("/people", "have names of 1 to 200 characters"),
 	"named_person_from_is_sound":     unsound("/people"),
 	"named_person_until_is_sound":    unsound("/people"),
+	"named_people_are_few":           broken("/people", "has at most 200 items"),
 	"named_pkey":                     tryAgain,
 	"named_on_an_incident":           missingIncident,
 
@@ -98,7 +103,7 @@ var refusals = map[string]*incident.Error{
 }
 
 func unsound(pointer string) *incident.Error {
-	return broken(pointer, "needs a zone, and a precision that is unknown exactly when the instant is")
+	return broken(pointer, "needs a zone, a time from 1970 to 2200, and a precision that is unknown exactly when the instant is")
 }
 
 // refuse turns what went wrong into our answer: a refusal stays one, a constraint becomes the refusal

@@ -93,7 +93,7 @@ var attacks = []struct {
 		update history set "values" = '[null]' where incident = 1 and version = 3;
 		update incidents set title = 'Nothing happened' where number = 1`, "the value of /title was taken out"},
 	{"values are of another form", `update history set "values" = '[1]' where incident = 1 and version = 3`, "the row cannot be read"},
-	{"a column is of another form", `update incidents set approvals = '{}' where number = 1`, "a column holds what we never write"},
+	{"a column is of another form", `update incidents set silenced = '[1]' where number = 1`, "a column holds what we never write"},
 	{"a row was written anew", `update history set body = convert_to('{}', 'utf8'), mac = sha256(convert_to('{}', 'utf8')) where incident = 1 and version = 3`, "the row was changed"},
 	{"what is private was opened", `update history set private = '{}' where incident = 2`, "what is private of the row was changed"},
 	{"what is open was hidden", `update history set private = array['/title'] where incident = 1 and version = 3`, "what is private of the row was changed"},
