@@ -22,6 +22,7 @@ type config struct {
 	Pager       string // PAGER; "" is less, when there is one
 	NoColor     bool   // NO_COLOR is set to anything, or TERM is dumb
 	Templates   string // DEBRIEF_TEMPLATES: a directory of NAME.md for file --template
+	Chromium    string // DEBRIEF_CHROMIUM: the program that prints a PDF; "" is the first one found
 	Rate        string // DEBRIEF_RATE: requests a minute that one token may make; 0 is no bound, "" is api's default
 	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error; "" is info for serve, warn for a command
 }
@@ -39,6 +40,7 @@ func environment() config {
 		Pager:       os.Getenv("PAGER"),
 		NoColor:     os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb",
 		Templates:   or(os.Getenv("DEBRIEF_TEMPLATES"), defaultTemplates()),
+		Chromium:    os.Getenv("DEBRIEF_CHROMIUM"),
 		Rate:        os.Getenv("DEBRIEF_RATE"),
 		LogLevel:    os.Getenv("DEBRIEF_LOG"),
 	}

@@ -23,15 +23,24 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Write the postmortem as a document, a page or a blog's post",
 		Long: `Writes the postmortem as a document on standard output, or with -o into a file; -o
 a directory names the file as the format wants it. Outsiders' version unless
---audience says otherwise: nothing internal is in it.`,
-		Example: "  debrief export 42 --format pelican --zone America/Los_Angeles -o content/\n  debrief export 42 --format markdown --audience internal",
+--audience says otherwise: nothing internal is in it. For pdf a Chromium, Chrome or
+Edge on this machine prints the HTML, without network and scripts.`,
+		Example: "  debrief export 42 --format pelican --zone America/Los_Angeles -o content/\n  debrief export 42 --format markdown --audience internal\n  debrief export 42 --format pdf -o incident.pdf",
 		Args:    exactly("NUMBER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n, err := incident.ReadNumber(args[0])
 			if err != nil {
 				return err
 			}
-			doc, err := a.client().Export(cmd.Context(), n, format, incident.Audience(audience), zone)
+			var doc client.Document
+			switch toScreen := output == "" || output == "-"; {
+			case format == pdf && toScreen && a.tty:
+				return &usageError{errors.New("a PDF is nothing for a terminal: name a file or a directory with -o")}
+			case format == pdf:
+				doc, err = a.exportPDF(cmd.Context(), n, incident.Audience(audience), zone)
+			default:
+				doc, err = a.client().Export(cmd.Context(), n, format, incident.Audience(audience), zone)
+			}
 			if err != nil {
 				return err
 			}
@@ -47,7 +56,7 @@ a directory names the file as the format wants it. Outsiders' version unless
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "", "one of "+document.Names())
+	cmd.Flags().StringVar(&format, "format", "", "one of "+document.Names()+", pdf")
 	cmd.Flags().StringVar(&audience, "audience", "public", "public, internal or private")
 	cmd.Flags().StringVar(&zone, "zone", "", "zone to show times in, UTC beside; the incident's own when left out")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file or directory to write")
