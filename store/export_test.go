@@ -28,7 +28,7 @@ func Statements() map[string]string {
 		"personByID": personByID, "personByName": personByName, "allPeople": allPeople, "otherAdmins": otherAdmins,
 		"openInstallation": openInstallation, "lockInstallation": lockInstallation, "insertToken": insertToken,
 		"tokenByID": tokenByID, "sealedTokens": sealedTokens, "foldedPeople": foldedPeople, "endOne": endOne, "allTokens": allTokens, "ownTokens": ownTokens,
-		"identify": identify, "insertLink": insertLink, "useLink": useLink, "dropSession": dropSession,
+		"identify": identify, "insertLink": insertLink, "useLink": useLink, "goodLink": goodLink, "insertSession": insertSession, "liveEntrances": liveEntrances, "dropSession": dropSession,
 		"dropOldKeys": dropOldKeys, "dropOldSessions": dropOldSessions, "dropOldLinks": dropOldLinks,
 		"lastCheckpoint": lastCheckpoint, "movedHeads": movedHeads, "ownHead": ownHead, "insertCheckpoint": insertCheckpoint, "coverHeads": coverHeads,
 		"firstSealed": firstSealed, "someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,

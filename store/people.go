@@ -39,6 +39,7 @@ const (
 	didMakeToken    = "token_made"
 	didRevokeToken  = "token_revoked"
 	didMakeLink     = "link_made"
+	didSignIn       = "signed_in"
 )
 
 // personColumns are those of Person.

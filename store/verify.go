@@ -75,7 +75,7 @@ const (
 // incident at a time and stands in nobody's way. What was changed or cut by somebody without the key is found, save
 // what happened since the last checkpoint to a chain that was taken out or put back whole.
 func (s *Store) Verify(ctx context.Context) (Report, error) {
-	v := &verifying{s: s, Report: Report{Findings: []Finding{}}}
+	v := &verifying{s: s, Report: Report{Findings: []Finding{}}, entrances: entrances{}}
 	if err := v.checkpoints(ctx); err != nil {
 		return v.Report, fmt.Errorf("verify checkpoints: %w", err)
 	}
@@ -109,6 +109,7 @@ type verifying struct {
 	Report
 	lastCheckpoint int64
 	lastMAC        []byte // of that checkpoint
+	entrances      entrances
 }
 
 func (v *verifying) find(n incident.Number, version int64, what string, args ...any) {

@@ -2,7 +2,10 @@ package store
 
 import (
 	"bytes"
+	"encoding/json"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -12,7 +15,39 @@ type installation struct {
 	people []Person
 	folded []string // their names as they are looked up, in the same order
 	tokens []sealedToken
+	live   []liveEntrance
 }
+
+// liveEntrance is a link or a session that lets somebody in.
+type liveEntrance struct {
+	path    string // as history notes it
+	digest  []byte
+	expires time.Time
+}
+
+// entrances are what history notes of links and sessions: their paths and ends, by digest.
+type entrances map[string]string
+
+// note takes in the changes of a row. A session that was begun with a link of nobody's counts for nothing.
+func (all entrances) note(changes []bodyChange, values []*keptValue) {
+	for i, c := range changes {
+		session := strings.HasPrefix(c.Path, sessionsPath)
+		if !session && !strings.HasPrefix(c.Path, linksPath) || values[i] == nil {
+			continue
+		}
+		var e entrance
+		if json.Unmarshal(values[i].Value, &e) != nil {
+			continue
+		}
+		link, made := all[string(e.Link)]
+		if !session || made && strings.HasPrefix(link, strings.Replace(c.Path, sessionsPath, linksPath, 1)+" ") {
+			all[string(e.Digest)] = endOf(c.Path, e.Expires)
+			delete(all, string(e.Link)) // it works once
+		}
+	}
+}
+
+func endOf(path string, expires time.Time) string { return path + " " + expires.UTC().String() }
 
 const (
 	foldedPeople = `
@@ -24,6 +59,13 @@ const (
 	from     tokens t
 	join     people p on p.id = t.person
 	order by t.id`
+	liveEntrances = `
+	select '` + linksPath + `' || person, digest, expires
+	from   sign_in_links
+	union  all
+	select '` + sessionsPath + `' || person, digest, expires
+	from   sessions
+	order  by 1, 2`
 )
 
 // queue asks for it.
@@ -37,6 +79,13 @@ func (i *installation) queue(b *pgx.Batch) {
 	})
 	b.Queue(foldedPeople).Query(func(rows pgx.Rows) (err error) {
 		i.folded, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+	b.Queue(liveEntrances).Query(func(rows pgx.Rows) (err error) {
+		i.live, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e liveEntrance, err error) {
+			err = row.Scan(&e.path, &e.digest, &e.expires)
+			return e, err
+		})
 		return err
 	})
 	b.Queue(sealedTokens).Query(func(rows pgx.Rows) (err error) {
@@ -78,6 +127,11 @@ func (v *verifying) installation(c *chained, i installation) error {
 	for _, t := range i.tokens {
 		if err := compare("/tokens/"+strconv.FormatInt(t.ID, 10), t); err != nil {
 			return err
+		}
+	}
+	for _, e := range i.live {
+		if v.entrances[string(e.digest)] != endOf(e.path, e.expires) {
+			v.find(0, c.version, "%s lets somebody in and was not made here", e.path)
 		}
 	}
 	for path := range said {

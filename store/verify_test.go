@@ -3,6 +3,7 @@ package store_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -57,6 +58,10 @@ func history(t testing.TB, s *store.Store) {
 	if _, _, err := s.NewToken(t.Context(), by, store.TokenRequest{Person: "Ada"}); err != nil {
 		t.Fatal(err)
 	}
+	if _, _, err := s.SignIn(t.Context(), must(s.NewSignInLink(t.Context(), by, "Ada", time.Hour))); err != nil {
+		t.Fatal(err)
+	}
+	must(s.NewSignInLink(t.Context(), by, "Ada", time.Hour)) // not used yet
 	if err := s.Checkpoint(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +108,16 @@ var attacks = []struct {
 	{"a checkpoint was replaced", `update checkpoints set heads = convert_to('[]', 'utf8'), mac = sha256('[]')`, "checkpoint 1 was changed"},
 	{"a chain was to be covered no more", `update chains set covered = 1000 where incident = 2`, "claims another version"},
 	{"a token got another secret", `update tokens set digest = sha256('mine')`, "/tokens/1 is not as history says"},
+	{"somebody made themselves a session", `insert into sessions values (sha256('mine'), 1, now(), now() + interval '1 day')`, "/sessions/1 lets somebody in"},
+	{"a session was given to another", `
+		insert into people (name, folded, role, created_at) values ('Mallory', 'mallory', 'viewer', now());
+		update sessions set person = 2`, "/sessions/2 lets somebody in"},
+	{"a session was made longer", `update sessions set expires = expires + interval '1 year'`, "/sessions/1 lets somebody in"},
+	{"a used link was put back", `
+		insert into sign_in_links
+		select decode("values"->0->'value'->>'digest', 'base64'), person, at, ("values"->0->'value'->>'expires')::timestamptz
+		from   history where incident = 0 and did = 'link_made' order by version limit 1`, "/links/1 lets somebody in"},
+	{"somebody made themselves a link", `insert into sign_in_links values (sha256('mine'), 1, now(), now() + interval '1 day')`, "/links/1 lets somebody in"},
 	{"a person got another's name to be looked up by", `update people set folded = 'mallory'`, "/people/1 is looked up by another name"},
 }
 
