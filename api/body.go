@@ -74,7 +74,11 @@ func (r *request) once(key string, digest func() []byte) (incident.Once, error) 
 
 // tooLarge refuses a body over limit bytes.
 func tooLarge(limit int64) error {
-	return incident.Refuse(incident.TooLarge, "", fmt.Sprintf("a body here holds at most %d MiB: send less in one request", limit>>20))
+	what := fmt.Sprintf("a body here holds at most %d MiB: send less in one request", limit>>20)
+	if limit < maxImport {
+		what += ", or a whole record to POST /imports?format=json"
+	}
+	return incident.Refuse(incident.TooLarge, "", what)
 }
 
 // maxParts is how many parts one call may append.
