@@ -23,6 +23,10 @@ func writeCState(w io.Writer, in *incident.Public, o Options) error {
 	f.set("affected", p.affected())
 	f.set("section", "issue")
 	p.begin(f, front.yaml)
+	if p.alone {
+		p.told()
+		return p.flush(w)
+	}
 	p.updates()
 	if len(p.Messages) > 0 {
 		p.heading("##", "What happened")

@@ -34,6 +34,7 @@ type Format struct {
 type Options struct {
 	Zone     string            // whose clock is shown beside UTC; "" is the incident's own
 	Audience incident.Audience // "" is public
+	Only     string            // OnlyTimeline, or "" for the whole record
 }
 
 // Reading is what was understood of a document. The record is normalised, not
@@ -64,6 +65,8 @@ var Formats = []Format{
 	{"jekyll", "text/markdown; charset=utf-8", ".markdown", "2006-01-02-", nil, writeJekyll, nil},
 	{"zola", "text/markdown; charset=utf-8", ".md", "", nil, writeZola, nil},
 	{"cstate", "text/markdown; charset=utf-8", ".md", "2006-01-02-", nil, writeCState, nil},
+	{"csv", "text/csv; charset=utf-8", ".csv", "", writeCSV, writePublicCSV, nil},
+	{"svg", "image/svg+xml", ".svg", "", writePicture, writePublicPicture, nil},
 }
 
 // Lookup finds a format by its name. It refuses an unknown one with
@@ -94,6 +97,9 @@ func Write(w io.Writer, f Format, in *incident.Incident, o Options) error {
 		if _, err := incident.LoadZone(o.Zone); err != nil {
 			return err
 		}
+	}
+	if err := checkOnly(o); err != nil {
+		return err
 	}
 	switch o.Audience {
 	case "", incident.AudiencePublic:

@@ -10,7 +10,7 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-//go:embed page.html page.css
+//go:embed page.html page.css picture.css
 var files embed.FS
 
 // page is the standalone page: one file, no script, nothing loaded from
@@ -31,11 +31,18 @@ func style() (template.CSS, error) {
 
 // WriteHTML writes the whole record as a standalone page.
 func WriteHTML(w io.Writer, in *incident.Incident, o Options) error {
+	if o.Only != "" {
+		in = alone(in)
+	}
 	return writePage(w, newStory(in, o, false))
 }
 
 func writePublicHTML(w io.Writer, p *incident.Public, o Options) error {
-	return writePage(w, newStory(view(p), o, true))
+	in := view(p)
+	if o.Only != "" {
+		in = alone(in)
+	}
+	return writePage(w, newStory(in, o, true))
 }
 
 func writePage(w io.Writer, s *story) error {

@@ -10,14 +10,21 @@ import (
 )
 
 // WriteJSON writes the whole record as the API gives it, indented, without what
-// is derived and without comments, so that ReadJSON gives it back.
-func WriteJSON(w io.Writer, in *incident.Incident, _ Options) error {
+// is derived and without comments, so that ReadJSON gives it back. The timeline
+// alone is a list.
+func WriteJSON(w io.Writer, in *incident.Incident, o Options) error {
+	if o.Only != "" {
+		return writeIndented(w, in.Timeline)
+	}
 	kept := *in
 	kept.Comments, kept.Measures, kept.Warnings = nil, nil, nil
 	return writeIndented(w, &kept)
 }
 
-func writePublicJSON(w io.Writer, p *incident.Public, _ Options) error {
+func writePublicJSON(w io.Writer, p *incident.Public, o Options) error {
+	if o.Only != "" {
+		return writeIndented(w, p.Timeline)
+	}
 	return writeIndented(w, p)
 }
 

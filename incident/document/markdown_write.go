@@ -20,11 +20,18 @@ type writer struct {
 
 // WriteMarkdown writes the whole record in our own form, which ReadMarkdown
 // reads back without loss. Comments, measures and warnings are not part of it.
-func WriteMarkdown(out io.Writer, in *incident.Incident, _ Options) error {
+// The timeline alone is for reading only.
+func WriteMarkdown(out io.Writer, in *incident.Incident, o Options) error {
+	if o.Only != "" {
+		return writeTimeline(out, newStory(in, o, false))
+	}
 	return writeMarkdown(out, in, false)
 }
 
-func writePublicMarkdown(out io.Writer, p *incident.Public, _ Options) error {
+func writePublicMarkdown(out io.Writer, p *incident.Public, o Options) error {
+	if o.Only != "" {
+		return writeTimeline(out, newStory(view(p), o, true))
+	}
 	return writeMarkdown(out, view(p), true)
 }
 

@@ -15,15 +15,19 @@ type post struct {
 	writer
 	*story
 	slug   string
-	noHTML bool // the generator leaves HTML out: see tame
+	noHTML bool // the generator leaves HTML out: see tamed
+	alone  bool // the timeline and nothing else
 }
 
 // category is where all posts are filed, unless their writer says otherwise.
 const category = "Incidents"
 
 func newPost(in *incident.Public, o Options) *post {
-	p := &post{story: newStory(view(in), o, true)}
+	p := &post{story: newStory(view(in), o, true), alone: o.Only != ""}
 	p.slug = slug(in, p.story)
+	if p.alone {
+		p.slug += "-" + o.Only
+	}
 	return p
 }
 
@@ -109,11 +113,15 @@ func slugOf(title string) string {
 // for outsiders is made from what they may see: the slug, after the day where
 // the form asks for it.
 func FileName(f Format, in *incident.Incident, o Options) string {
+	suffix := f.Extension
+	if o.Only != "" {
+		suffix = "-" + o.Only + suffix
+	}
 	if o.Audience != "" && o.Audience != incident.AudiencePublic {
 		if in.Number == 0 {
-			return "incident" + f.Extension
+			return "incident" + suffix
 		}
-		return in.Number.String() + f.Extension
+		return in.Number.String() + suffix
 	}
 	p := in.Public()
 	s := newStory(view(p), o, true)
@@ -121,5 +129,5 @@ func FileName(f Format, in *incident.Incident, o Options) string {
 	if date, ok := dateOf(s); ok && f.Dated != "" {
 		name = date.Format(f.Dated) + name
 	}
-	return name + f.Extension
+	return name + suffix
 }

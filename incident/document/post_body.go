@@ -12,6 +12,10 @@ import (
 
 // body writes the post below its meta-data.
 func (p *post) body() {
+	if p.alone {
+		p.told()
+		return
+	}
 	p.account()
 	p.said()
 }
@@ -169,6 +173,9 @@ func (p *post) told() {
 				p.line("")
 			}
 			when, source := "**"+plainWords(line.When)+"**", ""
+			if mark := p.Mark(line.Audience); mark != "" {
+				when += " (" + mark + ")"
+			}
 			if line.Source != "" {
 				source = "[Source](" + webAddress(line.Source) + ")"
 			}
