@@ -110,7 +110,7 @@ func visitRecords(t *testing.T, ada *person, n incident.Number) {
 	must("Move on", err)
 	for _, f := range document.Formats {
 		format := f.Name
-		doc, err := ada.Export(ctx, n, format, "", "")
+		doc, err := ada.Export(ctx, n, client.Form{Format: format})
 		must("Export "+format, err)
 		if len(doc.Text) == 0 || doc.Name == "" || doc.MediaType == "" {
 			t.Errorf("Export %s = %d bytes of %q called %q", format, len(doc.Text), doc.MediaType, doc.Name)
@@ -132,7 +132,7 @@ func visitRecords(t *testing.T, ada *person, n incident.Number) {
 	if len(hits.Items) != 1 {
 		t.Errorf("Search = %+v, want the one", hits)
 	}
-	doc, err := ada.Export(ctx, n, "markdown", incident.AudienceInternal, "UTC")
+	doc, err := ada.Export(ctx, n, client.Form{Format: "markdown", Audience: incident.AudienceInternal, Zone: "UTC"})
 	must("Export", err)
 	tried, err := ada.Import(ctx, "markdown", true, strings.NewReader(string(doc.Text)))
 	must("Import, dry", err)

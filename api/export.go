@@ -34,6 +34,8 @@ type exporting struct {
 	Format   formatName        `query:"format" default:"markdown"`
 	Audience incident.Audience `query:"audience" enum:"public,internal,private" default:"public" doc:"For whom; private only for people named on the incident."`
 	Zone     string            `query:"zone" maxLength:"64" doc:"Zone in which times are shown; the incident's when absent."`
+	Only     string            `query:"only" enum:"timeline" doc:"The timeline alone; the whole record when absent."`
+	Front    []string          `query:"front,explode" maxItems:"50" doc:"key=value for the front matter of a blog's post; it may be repeated. It replaces a key that is there, an empty value leaves the key out, a key told twice is a list."`
 	UnlessSame
 	MayMatch
 }
@@ -62,6 +64,9 @@ func (a *API) export(ctx context.Context, by incident.Actor, req *exporting) (*e
 			return nil, inParameter("zone", err)
 		}
 	}
+	if err := document.CheckFront(format, req.Front); err != nil {
+		return nil, inParameter("front", err)
+	}
 	in, err := a.store.Incident(ctx, by, req.Number.Number)
 	if err != nil {
 		return nil, err
@@ -69,7 +74,7 @@ func (a *API) export(ctx context.Context, by incident.Actor, req *exporting) (*e
 	if req.Audience == incident.AudiencePrivate && !slices.Contains(in.Names(), strings.ToLower(by.Name)) {
 		return nil, incident.Refuse(incident.Forbidden, "audience", "the private version is for people named on the incident: ask for internal or public")
 	}
-	out, options := bytes.Buffer{}, document.Options{Zone: req.Zone, Audience: req.Audience}
+	out, options := bytes.Buffer{}, document.Options{Zone: req.Zone, Audience: req.Audience, Only: req.Only, Front: req.Front}
 	if err := document.Write(&out, format, in, options); err != nil {
 		if errors.Is(err, incident.Invalid) { // a form that is for outsiders only: all else was looked at above
 			err = inParameter("audience", err)

@@ -163,7 +163,7 @@ func TestAPublicExportShowsOnlyWhatIsPublic(t *testing.T) {
 		for _, f := range document.Formats {
 			format := f.Name
 			got := ada.call("GET", fmt.Sprintf("/incidents/%d/export?format=%s", int64(in.Number), format), "").must(200)
-			if got.sings() || !strings.Contains(got.text, "Open words") {
+			if got.sings() || !strings.Contains(got.text, "Open words") && format != "csv" { // a table has no title
 				at := max(0, strings.Index(got.text, "canary")-80)
 				t.Errorf("the public %s of a record with %s parts shows a canary, or not its title: …%.300s", format, audience, got.text[at:])
 			}

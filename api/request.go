@@ -90,6 +90,9 @@ func cleanAddress(next http.Handler) http.Handler {
 	})
 }
 
+// repeated are the parameters that may be given more than once.
+var repeated = map[string]bool{"front": true}
+
 func checkAddress(address *url.URL) error {
 	query, err := url.ParseQuery(address.RawQuery)
 	if err != nil {
@@ -97,10 +100,10 @@ func checkAddress(address *url.URL) error {
 	}
 	whole := clean(address.Path)
 	for _, name := range slices.Sorted(maps.Keys(query)) {
-		if len(query[name]) > 1 {
+		if len(query[name]) > 1 && !repeated[name] {
 			return incident.Refuse(incident.Malformed, name, fmt.Sprintf("%.40q stands %d times in the query: give it once", name, len(query[name])))
 		}
-		whole = whole && clean(name) && clean(query.Get(name))
+		whole = whole && clean(name) && !slices.ContainsFunc(query[name], func(value string) bool { return !clean(value) })
 	}
 	if !whole {
 		return incident.Refuse(incident.Malformed, "", "the address holds bytes that are not UTF-8 text: write it percent-encoded, without NUL")

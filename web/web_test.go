@@ -120,7 +120,7 @@ func TestExportsDownload(t *testing.T) {
 				t.Errorf("GET %s has Content-Disposition %q, want a file with %s", link.Address, got, f.Extension)
 			}
 			internal := strings.Contains(body, "The database team is called in.")
-			if internal != (link.Audience == incident.AudienceInternal) {
+			if internal != (link.Audience == incident.AudienceInternal && e.Name != "svg") { // a picture has no texts
 				t.Errorf("GET %s holds an internal entry: %v", link.Address, internal)
 			}
 		}

@@ -125,13 +125,23 @@ type Document struct {
 	Text      []byte
 }
 
-// Export writes the record as a document. Empty arguments are the server's
-// defaults: markdown, for the public, in the incident's zone.
-func (c *Client) Export(ctx context.Context, n incident.Number, format string, audience incident.Audience, zone string) (Document, error) {
-	q, doc := url.Values{}, Document{}
-	set(q, "format", format)
-	set(q, "audience", string(audience))
-	set(q, "zone", zone)
+// Form says how to write a record. Empty fields are the server's defaults:
+// markdown, for the public, in the incident's zone, the whole record.
+type Form struct {
+	Format   string
+	Audience incident.Audience
+	Zone     string
+	Only     string   // "timeline"
+	Front    []string // key=value, for the front matter of a blog's post
+}
+
+// Export writes the record as a document.
+func (c *Client) Export(ctx context.Context, n incident.Number, f Form) (Document, error) {
+	q, doc := url.Values{"front": f.Front}, Document{}
+	set(q, "format", f.Format)
+	set(q, "audience", string(f.Audience))
+	set(q, "zone", f.Zone)
+	set(q, "only", f.Only)
 	header, err := c.do(ctx, call{method: http.MethodGet, path: path(n) + "/export", query: q, into: &doc.Text})
 	if err != nil {
 		return doc, err

@@ -24,7 +24,7 @@ var choices = map[string]map[string][]string{
 	"show":    {"color": {"auto", "always", "never"}},
 	"file":    {"format": formats(true)},
 	"import":  {"format": formats(true)},
-	"export":  {"format": append(formats(false), pdf), "audience": enum(incident.Entry{}, "Audience")},
+	"export":  {"format": append(formats(false), pdf), "audience": enum(incident.Entry{}, "Audience"), "only": {document.OnlyTimeline}},
 	"log":     {"kind": enum(incident.Entry{}, "Kind"), "audience": enum(incident.Entry{}, "Audience")},
 	"message": {"channel": enum(incident.Message{}, "Channel"), "audience": enum(incident.Message{}, "Audience")},
 	"action": {

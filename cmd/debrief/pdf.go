@@ -62,12 +62,13 @@ func (a *app) browser() (string, error) {
 }
 
 // exportPDF prints the HTML export.
-func (a *app) exportPDF(ctx context.Context, n incident.Number, audience incident.Audience, zone string) (client.Document, error) {
+func (a *app) exportPDF(ctx context.Context, n incident.Number, form client.Form) (client.Document, error) {
 	path, err := a.browser()
 	if err != nil {
 		return client.Document{}, err
 	}
-	doc, err := a.client().Export(ctx, n, "html", audience, zone)
+	form.Format = "html"
+	doc, err := a.client().Export(ctx, n, form)
 	if err != nil {
 		return doc, err
 	}

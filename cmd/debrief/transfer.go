@@ -13,56 +13,7 @@ import (
 
 	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
-	"github.com/debriefhq/debrief/incident/document"
 )
-
-func (a *app) exportCommand() *cobra.Command {
-	var format, audience, zone, output string
-	cmd := &cobra.Command{
-		Use:   "export NUMBER --format F",
-		Short: "Write the postmortem as a document, a page or a blog's post",
-		Long: `Writes the postmortem as a document on standard output, or with -o into a file; -o
-a directory names the file as the format wants it. Outsiders' version unless
---audience says otherwise: nothing internal is in it. For pdf a Chromium, Chrome or
-Edge on this machine prints the HTML, without network and scripts.`,
-		Example: "  debrief export 42 --format pelican --zone America/Los_Angeles -o content/\n  debrief export 42 --format markdown --audience internal\n  debrief export 42 --format pdf -o incident.pdf",
-		Args:    exactly("NUMBER"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			n, err := incident.ReadNumber(args[0])
-			if err != nil {
-				return err
-			}
-			var doc client.Document
-			switch toScreen := output == "" || output == "-"; {
-			case format == pdf && toScreen && a.tty:
-				return &usageError{errors.New("a PDF is nothing for a terminal: name a file or a directory with -o")}
-			case format == pdf:
-				doc, err = a.exportPDF(cmd.Context(), n, incident.Audience(audience), zone)
-			default:
-				doc, err = a.client().Export(cmd.Context(), n, format, incident.Audience(audience), zone)
-			}
-			if err != nil {
-				return err
-			}
-			if output == "" || output == "-" {
-				_, err = a.out.Write(doc.Text)
-				return err
-			}
-			path, err := save(output, doc.Name, doc.Text)
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintln(a.out, path)
-			return err
-		},
-	}
-	cmd.Flags().StringVar(&format, "format", "", "one of "+document.Names()+", pdf")
-	cmd.Flags().StringVar(&audience, "audience", "public", "public, internal or private")
-	cmd.Flags().StringVar(&zone, "zone", "", "zone to show times in, UTC beside; the incident's own when left out")
-	cmd.Flags().StringVarP(&output, "output", "o", "", "file or directory to write")
-	needFlags(cmd, "format")
-	return cmd
-}
 
 // save writes body to output, or into it under name when it is a directory.
 // The name comes from the server, so it must not lead out of the directory.

@@ -38,7 +38,7 @@ func writeCState(w io.Writer, in *incident.Public, o Options) error {
 // resolution says whether it is over, and since when. Of one that is over
 // nobody knows when cState says neither.
 func (p *post) resolution(f *front) {
-	if p.Status != incident.Resolved && p.Status != incident.Completed {
+	if !p.Status.Over() {
 		f.set("resolved", bare("false"))
 		return
 	}

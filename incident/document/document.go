@@ -19,6 +19,7 @@ type Format struct {
 	MediaType string // with its charset where it has one
 	Extension string // with its dot: .md
 	Dated     string // how a file's name begins with the day, as time.Format has it; "" for not at all
+	Front     frontKind
 
 	// Write serves people who are signed in; it is nil where the form is made
 	// for outsiders only. It writes all that it is given: Write, the function,
@@ -30,11 +31,26 @@ type Format struct {
 	Read func(r io.Reader) (*Reading, error)
 }
 
+// frontKind says what a format's front matter takes beside its own keys.
+type frontKind int
+
+const (
+	noFront   frontKind = iota // it has none, or none that others may add to
+	flatFront                  // keys
+	deepFront                  // keys, and keys below them
+)
+
 // Options say for whom a document is written.
 type Options struct {
 	Zone     string            // whose clock is shown beside UTC; "" is the incident's own
 	Audience incident.Audience // "" is public
 	Only     string            // OnlyTimeline, or "" for the whole record
+
+	// Front holds key=value pairs for the front matter of a post, which replace
+	// its own; an empty value leaves the key out, a key told twice is a list,
+	// and "extra.author=x" stands below another key. true, false, whole numbers
+	// and dates are written as such, all else as text. See CheckFront.
+	Front []string
 }
 
 // Reading is what was understood of a document. The record is normalised, not
@@ -57,16 +73,16 @@ type Loss struct {
 // Formats is the one table of forms: exports, imports, content negotiation and
 // the download menu are made from it.
 var Formats = []Format{
-	{"markdown", "text/markdown; charset=utf-8", ".md", "", WriteMarkdown, writePublicMarkdown, ReadMarkdown},
-	{"json", "application/json", ".json", "", WriteJSON, writePublicJSON, ReadJSON},
-	{"html", "text/html; charset=utf-8", ".html", "", WriteHTML, writePublicHTML, nil},
-	{"pelican", "text/markdown; charset=utf-8", ".markdown", "060102-", nil, WritePelican, nil},
-	{"hugo", "text/markdown; charset=utf-8", ".md", "", nil, writeHugo, nil},
-	{"jekyll", "text/markdown; charset=utf-8", ".markdown", "2006-01-02-", nil, writeJekyll, nil},
-	{"zola", "text/markdown; charset=utf-8", ".md", "", nil, writeZola, nil},
-	{"cstate", "text/markdown; charset=utf-8", ".md", "2006-01-02-", nil, writeCState, nil},
-	{"csv", "text/csv; charset=utf-8", ".csv", "", writeCSV, writePublicCSV, nil},
-	{"svg", "image/svg+xml", ".svg", "", writePicture, writePublicPicture, nil},
+	{"markdown", "text/markdown; charset=utf-8", ".md", "", noFront, WriteMarkdown, writePublicMarkdown, ReadMarkdown},
+	{"json", "application/json", ".json", "", noFront, WriteJSON, writePublicJSON, ReadJSON},
+	{"html", "text/html; charset=utf-8", ".html", "", noFront, WriteHTML, writePublicHTML, nil},
+	{"pelican", "text/markdown; charset=utf-8", ".markdown", "060102-", flatFront, nil, WritePelican, nil},
+	{"hugo", "text/markdown; charset=utf-8", ".md", "", deepFront, nil, writeHugo, nil},
+	{"jekyll", "text/markdown; charset=utf-8", ".markdown", "2006-01-02-", deepFront, nil, writeJekyll, nil},
+	{"zola", "text/markdown; charset=utf-8", ".md", "", deepFront, nil, writeZola, nil},
+	{"cstate", "text/markdown; charset=utf-8", ".md", "2006-01-02-", deepFront, nil, writeCState, nil},
+	{"csv", "text/csv; charset=utf-8", ".csv", "", noFront, writeCSV, writePublicCSV, nil},
+	{"svg", "image/svg+xml", ".svg", "", noFront, writePicture, writePublicPicture, nil},
 }
 
 // Lookup finds a format by its name. It refuses an unknown one with
@@ -99,6 +115,9 @@ func Write(w io.Writer, f Format, in *incident.Incident, o Options) error {
 		}
 	}
 	if err := checkOnly(o); err != nil {
+		return err
+	}
+	if err := CheckFront(f, o.Front); err != nil {
 		return err
 	}
 	switch o.Audience {

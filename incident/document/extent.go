@@ -55,14 +55,9 @@ func extentOf(in *incident.Incident) extent {
 	}
 	core := x
 	for _, m := range others {
-		if core.length() <= 0 || !over(in) || core.holds(m, core.length()) {
+		if core.length() <= 0 || !in.Status.Over() || core.holds(m, core.length()) {
 			x.see(m)
 		}
 	}
 	return x
-}
-
-// over tells whether an incident has ended.
-func over(in *incident.Incident) bool {
-	return in.Status == incident.Resolved || in.Status == incident.Completed
 }

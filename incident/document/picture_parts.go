@@ -75,7 +75,7 @@ func (p *picture) hurt(i incident.Impact) string {
 		return level + ", " + incident.Span(i.Until.At.Sub(*i.From.At))
 	case timed(i.Until):
 		return level + ", start not known"
-	case over(p.s.Incident):
+	case p.s.Status.Over():
 		return level + ", end not known"
 	}
 	return level + ", goes on"

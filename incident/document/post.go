@@ -17,13 +17,14 @@ type post struct {
 	slug   string
 	noHTML bool // the generator leaves HTML out: see tamed
 	alone  bool // the timeline and nothing else
+	added  []string
 }
 
 // category is where all posts are filed, unless their writer says otherwise.
 const category = "Incidents"
 
 func newPost(in *incident.Public, o Options) *post {
-	p := &post{story: newStory(view(in), o, true), alone: o.Only != ""}
+	p := &post{story: newStory(view(in), o, true), alone: o.Only != "", added: o.Front}
 	p.slug = slug(in, p.story)
 	if p.alone {
 		p.slug += "-" + o.Only
@@ -34,8 +35,9 @@ func newPost(in *incident.Public, o Options) *post {
 // description is the summary for lists of posts.
 func (p *post) description() string { return shorten(plainText(p.Summary)) }
 
-// begin writes the front matter.
+// begin writes the front matter, with what was added to it.
 func (p *post) begin(f front, form func(front) string) {
+	f.add(p.added)
 	p.b.WriteString(form(f))
 	p.line("")
 }

@@ -118,7 +118,7 @@ var (
 // glance is what a reader wants to know first.
 func (p *post) glance() {
 	facts := p.Facts()
-	if p.Status != incident.Resolved && p.Status != incident.Completed {
+	if !p.Status.Over() {
 		facts = append([]fact{{Name: "Status", Text: human(p.Status)}}, facts...)
 	}
 	for _, f := range facts {

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/debriefhq/debrief/api/client"
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/document"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	var form client.Form
+	var audience, output string
+	cmd := &cobra.Command{
+		Use:   "export NUMBER --format F",
+		Short: "Write the postmortem as a document, a page or a blog's post",
+		Long: `Writes the postmortem as a document on standard output, or with -o into a file; -o
+a directory names the file as the format wants it. Outsiders' version unless
+--audience says otherwise: nothing internal is in it. For pdf a Chromium, Chrome or
+Edge on this machine prints the HTML, without network and scripts.
+
+csv and svg are always the timeline: a table, and a picture of the incident drawn to
+scale. --only timeline asks any other form for the timeline alone.
+
+--front replaces a key of a blog's front matter or adds one; an empty value leaves the
+key out, a key told twice becomes a list, and extra.author=Ana stands below the key
+extra. true, false, whole numbers and dates are written as such, all else as text.`,
+		Example: "  debrief export 42 --format pelican --zone America/Los_Angeles -o content/\n" +
+			"  debrief export 42 --format hugo --front draft=true --front tags=billing --front tags=redis\n" +
+			"  debrief export 42 --format svg -o incident.svg\n" +
+			"  debrief export 42 --format markdown --audience internal\n" +
+			"  debrief export 42 --format pdf -o incident.pdf",
+		Args: exactly("NUMBER"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			n, err := incident.ReadNumber(args[0])
+			if err != nil {
+				return err
+			}
+			form.Audience = incident.Audience(audience)
+			toScreen := output == "" || output == "-"
+			doc, err := a.export(cmd.Context(), n, form, toScreen)
+			if err != nil {
+				return err
+			}
+			if toScreen {
+				_, err = a.out.Write(doc.Text)
+				return err
+			}
+			path, err := save(output, doc.Name, doc.Text)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(a.out, path)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&form.Format, "format", "", "one of "+document.Names()+", pdf")
+	cmd.Flags().StringVar(&audience, "audience", "public", "public, internal or private")
+	cmd.Flags().StringVar(&form.Zone, "zone", "", "zone to show times in, UTC beside; the incident's own when left out")
+	cmd.Flags().StringVar(&form.Only, "only", "", "timeline: nothing else")
+	cmd.Flags().StringArrayVar(&form.Front, "front", nil, "key=value for the front matter of a blog's post; repeat it for more")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "file or directory to write")
+	needFlags(cmd, "format")
+	return cmd
+}
+
+// export makes the document; toScreen tells where it goes.
+func (a *app) export(ctx context.Context, n incident.Number, form client.Form, toScreen bool) (client.Document, error) {
+	switch {
+	case form.Format == pdf && toScreen && a.tty:
+		return client.Document{}, &usageError{errors.New("a PDF is nothing for a terminal: name a file or a directory with -o")}
+	case form.Format == pdf:
+		return a.exportPDF(ctx, n, form)
+	}
+	return a.client().Export(ctx, n, form)
+}
