@@ -24,20 +24,24 @@ import (
 const maxDocument = 64 << 20
 
 func (a *app) fileCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, ask bool
 	var format, model string
 	cmd := &cobra.Command{
 		Use:   "file [FILE]",
 		Short: "File a postmortem from Markdown, JSON or your editor, and print its number",
 		Long: `Files a postmortem and prints its number. FILE is Markdown or JSON, "-" reads
 standard input; without FILE your editor opens on a template that explains itself,
-and --template chooses another: "--template list" lists them. What Debrief itself assigns (number, review) is ignored in the file: filing makes a draft. Any Markdown
-can be filed; what is not understood stays as text in the record, and is named.`,
+and --template chooses another: "--template list" lists them. --ask asks simple
+questions instead. What Debrief itself assigns (number, review) is ignored in the
+file: filing makes a draft. Any Markdown can be filed; what is not understood stays
+as text in the record, and is named.`,
 		Example: "  debrief file postmortem.md\n  debrief file --template short\n  debrief export 42 --format json --audience internal | debrief file -",
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) > 1:
 				return &usageError{fmt.Errorf("one FILE at a time: see %s --help", cmd.CommandPath())}
+			case ask && (len(args) == 1 || model != "" || format != ""):
+				return &usageError{fmt.Errorf("--ask takes no FILE, --template or --format: see %s --help", cmd.CommandPath())}
 			case len(args) == 1 && model != "":
 				return &usageError{fmt.Errorf("--template is for the editor, which does not open on a FILE: see %s --help", cmd.CommandPath())}
 			}
@@ -49,6 +53,8 @@ can be filed; what is not understood stays as text in the record, and is named.`
 			switch {
 			case model == "list":
 				return a.printTemplates()
+			case ask:
+				in, err = a.fileAsked(cmd.Context())
 			case len(args) == 0:
 				in, err = a.fileFromEditor(cmd.Context(), or(model, wholeTemplate), format)
 			default:
@@ -67,6 +73,7 @@ can be filed; what is not understood stays as text in the record, and is named.`
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the record as JSON")
 	cmd.Flags().StringVar(&format, "format", "", "markdown or json; guessed from the name or the text")
+	cmd.Flags().BoolVar(&ask, "ask", false, "ask on the terminal, one line each, instead of an editor")
 	cmd.Flags().StringVar(&model, "template", "", "what the editor opens on: a NAME, a FILE, or list for those there are")
 	cmd.Flags().StringVar(&a.Templates, "template-dir", a.Templates, "where your own templates are, each NAME.md")
 	return cmd

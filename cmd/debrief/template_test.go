@@ -26,7 +26,7 @@ func TestTheTemplatesReadBack(t *testing.T) {
 			}
 			empty := &incident.Incident{Heading: incident.Heading{Status: incident.Resolved, Kind: reading.Incident.Kind, Visibility: reading.Incident.Visibility, Tags: reading.Incident.Tags}}
 			empty.Normalize()
-			if got, want := text(t, reading.Incident), text(t, empty); got != want {
+			if got, want := asText(t, reading.Incident), asText(t, empty); got != want {
 				t.Errorf("the untouched template says\n%s\nwant\n%s", got, want)
 			}
 			if each.Name != wholeTemplate && each.About() == "" {
@@ -38,7 +38,7 @@ func TestTheTemplatesReadBack(t *testing.T) {
 				t.Fatalf("the examples: lost %+v (%v) of\n%s", reading, err, shown)
 			}
 			if in := reading.Incident; in.Title != "It broke" || len(in.Actions) == 0 || in.Actions[0].Owner != "Ana" || in.Actions[0].Due == nil {
-				t.Errorf("the examples read as\n%s", text(t, in))
+				t.Errorf("the examples read as\n%s", asText(t, in))
 			}
 		})
 	}
@@ -63,7 +63,7 @@ func examples(template string) string {
 	return strings.Join(parts, "")
 }
 
-func text(t *testing.T, in *incident.Incident) string {
+func asText(t *testing.T, in *incident.Incident) string {
 	t.Helper()
 	data, err := json.MarshalIndent(in, "", "  ")
 	if err != nil {

@@ -11,10 +11,15 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
+// logging is an entry as the command line says it.
+type logging struct {
+	entry                           incident.Entry
+	text, at, until, kind, audience string
+	json, ask                       bool
+}
+
 func (a *app) logCommand() *cobra.Command {
-	var e incident.Entry
-	var at, until, kind, audience string
-	var asJSON bool
+	var l logging
 	cmd := &cobra.Command{
 		Use:   "log NUMBER TEXT",
 		Short: "Add an entry to the timeline, and say how its time was understood",
@@ -22,43 +27,64 @@ func (a *app) logCommand() *cobra.Command {
 incident's zone unless it names another: "2:42 AM PDT", "14:05",
 "yesterday 23:10 UTC", "2013-07-18T02:42-07:00", "~09:40", "+6m" (after the
 entry before), "unknown". What is ambiguous or did not exist is refused with the
-choices. Without --at it is now.`,
-		Example: `  debrief log 42 "Restarted the master" --at "2:42 AM PDT" --kind action`,
-		Args:    exactly("NUMBER", "TEXT"),
+choices. Without --at it is now. --ask asks for TEXT and all that no flag says.`,
+		Example: `  debrief log 42 "Restarted the master" --at "2:42 AM PDT" --kind action` + "\n  debrief log 42 --ask",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if l.ask && len(args) == 1 {
+				return nil
+			}
+			return exactly("NUMBER", "TEXT")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.fetch(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
-			if e.At, err = a.when(in, "at", at, lastEntry(in)); err != nil {
-				return err
+			if len(args) > 1 {
+				l.text = args[1]
 			}
-			if until != "" {
-				if e.Until, err = a.when(in, "until", until, e.At); err != nil {
-					return err
-				}
+			if l.ask {
+				return a.logAsked(cmd, in, &l)
 			}
-			e.Text, e.Kind, e.Audience = args[1], incident.EntryKind(kind), incident.Audience(audience)
-			added, err := a.client().Append(cmd.Context(), in.Number, &e)
-			if err != nil {
-				return err
-			}
-			a.printOddities(in, &e)
-			if asJSON {
-				return a.printJSON(added[0])
-			}
-			_, err = fmt.Fprintf(a.out, "%s: logged%s\n", in.Number, understood(in, e.At))
-			return err
+			return a.log(cmd.Context(), in, &l)
 		},
 	}
-	cmd.Flags().StringVar(&at, "at", "now", "when it happened")
-	cmd.Flags().StringVar(&until, "until", "", "when it ended")
-	cmd.Flags().StringVar(&kind, "kind", "observation", "trigger, impact, detection, escalation, action, decision, communication, observation or recovery")
-	cmd.Flags().StringVar(&e.Actor, "actor", "", "who or what did it")
-	cmd.Flags().StringVar(&e.Source, "source", "", "link to where this is known from")
-	audienceFlag(cmd, &audience)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print the entry as JSON")
+	cmd.Flags().StringVar(&l.at, "at", "now", "when it happened")
+	cmd.Flags().StringVar(&l.until, "until", "", "when it ended")
+	cmd.Flags().StringVar(&l.kind, "kind", "observation", "trigger, impact, detection, escalation, action, decision, communication, observation or recovery")
+	cmd.Flags().StringVar(&l.entry.Actor, "actor", "", "who or what did it")
+	cmd.Flags().StringVar(&l.entry.Source, "source", "", "link to where this is known from")
+	audienceFlag(cmd, &l.audience)
+	cmd.Flags().BoolVar(&l.json, "json", false, "print the entry as JSON")
+	cmd.Flags().BoolVar(&l.ask, "ask", false, "ask on the terminal, one line each")
 	return cmd
+}
+
+// log adds the entry, and says how its time was understood.
+func (a *app) log(ctx context.Context, in *incident.Incident, l *logging) error {
+	e := &l.entry
+	var err error
+	if e.At == nil {
+		if e.At, err = a.when(in, "at", l.at, lastEntry(in)); err != nil {
+			return err
+		}
+	}
+	if l.until != "" {
+		if e.Until, err = a.when(in, "until", l.until, e.At); err != nil {
+			return err
+		}
+	}
+	e.Text, e.Kind, e.Audience = l.text, incident.EntryKind(l.kind), incident.Audience(l.audience)
+	added, err := a.client().Append(ctx, in.Number, e)
+	if err != nil {
+		return err
+	}
+	a.printOddities(in, e)
+	if l.json {
+		return a.printJSON(added[0])
+	}
+	_, err = fmt.Fprintf(a.out, "%s: logged%s\n", in.Number, understood(in, e.At))
+	return err
 }
 
 func audienceFlag(cmd *cobra.Command, audience *string) {
