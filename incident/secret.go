@@ -21,12 +21,23 @@ const shortestSecret = 10
 
 // Secrets finds what looks like a credential in a text, in its order. It knows
 // the shapes that providers publish and values given to names such as
-// password, not every secret. It takes time in proportion to the text.
+// password, not every secret. One that Markdown escapes, or that was broken over
+// two lines, is found as it reads. It takes time in proportion to the text.
 func Secrets(text string) []Secret {
 	if len(text) < shortestSecret {
 		return nil
 	}
-	var found []Secret
+	found := lookedFor(text)
+	if as, at := asRead(text); at != nil {
+		for _, s := range lookedFor(as) {
+			found = append(found, secretAt(s.Kind, text, at[s.Start], at[s.End-1]+1))
+		}
+	}
+	return outermost(text, found)
+}
+
+// lookedFor is what each shape finds in a text.
+func lookedFor(text string) (found []Secret) {
 	has, lower := lettersOf(text).anyCase(), ""
 	for i := range credentials {
 		c := &credentials[i]
@@ -47,7 +58,7 @@ func Secrets(text string) []Secret {
 			found = c.find(found, text, in, h.word)
 		}
 	}
-	return outermost(found)
+	return found
 }
 
 // find adds those that begin with a hint. In is the text, perhaps in lower case.
@@ -59,7 +70,7 @@ func (c *credential) find(found []Secret, text, in, hint string) []Secret {
 		}
 		begin := at + i
 		at = begin + len(hint)
-		if !c.within && begin > 0 && named(rune(text[begin-1])) && text[begin-1] != '.' {
+		if !c.within && !begins(text, begin) {
 			continue
 		}
 		hit := c.shape(text[begin:], len(hint))
@@ -79,19 +90,30 @@ func secretAt(kind, text string, start, end int) Secret {
 	return Secret{kind, start, end, hex.EncodeToString(sum[:])[:12]}
 }
 
-// outermost leaves out what lies within another: a shape within a shape is the
-// same secret. What overlaps is one, too.
-func outermost(found []Secret) []Secret {
+// begins tells whether a credential may begin at a place: not inside of a name.
+// Underscores at the edge of a word are Markdown's emphasis.
+func begins(text string, at int) bool {
+	before := strings.TrimRight(text[:at], "_")
+	return before == "" || before[len(before)-1] == '.' && len(before) == at || !named(rune(before[len(before)-1]))
+}
+
+// outermost makes one of those that overlap: a shape within a shape is the same
+// secret.
+func outermost(text string, found []Secret) []Secret {
 	if len(found) < 2 {
 		return found
 	}
 	slices.SortStableFunc(found, func(a, b Secret) int { return cmp.Or(a.Start-b.Start, b.End-a.End) })
-	end := 0
-	return slices.DeleteFunc(found, func(s Secret) bool {
-		inside := s.Start < end
-		end = max(end, s.End)
-		return inside
-	})
+	kept := found[:1]
+	for _, s := range found[1:] {
+		switch last := &kept[len(kept)-1]; {
+		case s.Start >= last.End:
+			kept = append(kept, s)
+		case s.End > last.End:
+			*last = secretAt(last.Kind, text, last.Start, s.End)
+		}
+	}
+	return kept
 }
 
 // letters is a set of ASCII characters.

@@ -61,6 +61,33 @@ var credentials = []struct {
 	{"one that was cut", block("BEGIN", "PRIVATE KEY") + "\nMIIEow==\n* then", block("BEGIN", "PRIVATE KEY") + "\nMIIEow==\n"},
 	{"but no public one", block("BEGIN", "PUBLIC KEY") + "\nMIIE\n" + block("END", "PUBLIC KEY"), ""},
 	{"one in another is one", "password=" + "ghp_" + random, "ghp_" + random},
+	{"in emphasis", "ran with _" + accessKey + "_ again", accessKey},
+	{"in strong emphasis", "__ghp_" + random + "__", "ghp_" + random + "__"},
+	{"with the backslashes of Markdown", "sk\\_live\\_" + random, "sk\\_live\\_" + random},
+	{"with a character that nobody sees", accessKey[:9] + "\u200b" + accessKey[9:], accessKey[:9] + "\u200b" + accessKey[9:]},
+	{"in quoted JSON", `{\"password\":\"hunter22\"}`, "hunter22"},
+	{"broken over two lines", "> ghp_" + random[:18] + "\n> " + random[18:] + "\nThen", "ghp_" + random[:18] + "\n> " + random[18:]},
+	{"a web token over two lines", "eyJhbGciOi.eyJzdWIiOiIx.c2lnbmF0dXJl\nc2lnbmF0dXJlY29uZA\nThen", "eyJhbGciOi.eyJzdWIiOiIx.c2lnbmF0dXJl\nc2lnbmF0dXJlY29uZA"},
+	{"but not the word on the next line", "ghp_" + random + "\nafterwards2 it", "ghp_" + random},
+	{"a signature of storage", "https://x.example/c?sv=2020&sig=" + random + "%3D", random + "%3D"},
+	{"a password with an @ in an address", "postgres://app:p@ss:w0rd@db:5432/x", "p@ss:w0rd"},
+	{"a user of curl", "curl -s -u 'admin:Sup3rS3cret' https://x", "Sup3rS3cret"},
+	{"but no user of a container", "docker run -u 1000:1000 x; curl https://x -u $USER:$PASS", ""},
+	{"a user of MySQL", "mysql -u root -phunter2 billing", "hunter2"},
+	{"but no database", "mysqldump -p billing2013", ""},
+	{"a header with another scheme", "Authorization: token " + random, random},
+	{"a session", "Cookie: session=" + random + "; theme=dark2", random},
+	{"a password in a sentence", "the password is hunter2.", "hunter2."},
+	{"one that was set", "Password was set to `hunter2`", "hunter2"},
+	{"but not how it is kept", "The password is sha256-hashed; the password is stored in Vault; the password was 12characters", ""},
+	{"a short name", "DB_PASS=hunter22", "hunter22"},
+	{"a shorter one", "pw: hunter2", "hunter2"},
+	{"but no result", "pass: 12 of 14; bypass=enabled2; compass: north2south", ""},
+	{"but no name in capitals", "token: ERR_TOKEN_EXPIRED, password=DB_PASSWORD_PROD", ""},
+	{"nor words that are joined", "Secret: billing-api-tls-2023, sk-learn-2021-06-01-and-more-things, basic html5-rendering-test, bearer tokens-were-revoked-in-2019", ""},
+	{"nor a hash, a trace or an identity", "commit=3f786850e387550fdab836ed7e6dc881de23001b trace 0af7651916cd43dd8448eb211c80319c id 550e8400-e29b-41d4-a716-446655440000", ""},
+	{"a private key with a password that was cut", block("BEGIN", "RSA PRIVATE KEY") + "\nProc-Type: 4,ENCRYPTED\n\nMIIEow==\n* then",
+		block("BEGIN", "RSA PRIVATE KEY") + "\nProc-Type: 4,ENCRYPTED\n\nMIIEow==\n"},
 	{"a letter that grows in lower case moves nothing", "İİİ PASSWORD=hunter22", "hunter22"},
 }
 
@@ -100,7 +127,7 @@ func TestAHostileTextIsSearchedInGoodTime(t *testing.T) {
 	const long, slow = 1 << 20, 20 * time.Second // in proportion to the text it takes a tenth of a second, else minutes
 	for _, piece := range []string{
 		"token", "token:", "token=token=", "eyJ", "-eyJ", "eyJaaaaaaaa.", "sk-", "://", "://:", "://a:", "password ", "basic ", "basic a", block("BEGIN", "PRIVATE KEY"),
-		"-----BEGIN ", "AKIA", "SG.", "SG.a", "xoxb-", "https://hooks.slack.com/", "ghp_", "api key\t\t\t\t", "secret\"'`", "İ:pwd",
+		"-----BEGIN ", "AKIA", "SG.", "SG.a", "xoxb-", "https://hooks.slack.com/", "ghp_", "api key\t\t\t\t", "secret\"'`", "İ:pwd", "_eyJ", "__eyJa.", "curl ", "curl -u a:", "mysql -p", "password is ", "\\_", "a1b2c3d4e5f6\n", "eyJa1\n", "cookie:a=", "authorization: a ",
 	} {
 		text := strings.Repeat(piece, 1+long/len(piece)) + " @:="
 		start := time.Now()
