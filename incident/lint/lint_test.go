@@ -162,7 +162,7 @@ func TestAKeyStaysTheSameWhileOtherPartsComeAndGo(t *testing.T) {
 func TestNoFindingShowsASecret(t *testing.T) {
 	t.Parallel()
 	in := whole(t)
-	const key = "AKIAQ3EGRWHJ5T2MZ7XB"
+	const key = accessKey
 	in.Timeline[1].Text = "Ana ran it with " + key + " and should have revoked it."
 	in.Timeline[1].Audience = incident.AudiencePublic
 	in.PublicSummary = "The host db03 had " + key + " in its settings at 7:11 UTC, Ana Reyes says."

@@ -1,9 +1,7 @@
 package lint
 
 import (
-	"fmt"
 	"net/netip"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,12 +32,14 @@ func findPublicPersons(in *record, r *report) {
 // domain, an instance, a pod, or a word for a machine with its number.
 var machines = regexp.MustCompile(`^(?:(?:\d{1,3}\.){3}\d{1,3}|` +
 	`[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.(?:internal|local|lan|corp|intra|intranet|localdomain|home\.arpa|svc)|` +
-	`ip-(?:\d{1,3}-){3}\d{1,3}|i-[0-9a-f]{8,17}|` +
+	`(?:ip|ec2)-(?:\d{1,3}-){3}\d{1,3}(?:\.[a-z0-9-]+)*|i-[0-9a-f]{8,17}|` +
+	`[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:rds|cache|es|elb|redshift|compute)(?:\.[a-z0-9-]+)?\.amazonaws\.com|` +
+	`(?:[a-z0-9]+-)*(?:srv|dc|exch|esx|vmss)-?[a-z]{0,6}-?0\d{1,5}|` +
 	`[a-z][a-z0-9]*(?:-[a-z0-9]+)*-[0-9a-f]{8,10}-[a-z0-9]{4,5}|` +
-	`(?:[a-z0-9]+-)*(?:db|sql|mysql|mariadb|pg|postgres|redis|kafka|mongo|cassandra|elastic|es|etcd|zk|zookeeper|rabbitmq|memcached|cache|web|app|api|www|node|host|srv|server|vm|master|primary|replica|slave|worker|proxy|lb|haproxy|nginx|edge|gw|gateway|bastion|jump|ns|dns|mx|smtp|router|switch|fw|firewall)(?:-?[a-z]{0,4})?-?\d{1,4}(?:[a-z]|-[a-z0-9]+)*(?:\.[a-z0-9-]+)*)$`)
+	`(?:[a-z0-9]+-)*(?:db|sql|mysql|mariadb|pg|postgres|redis|kafka|mongo|cassandra|elastic|es|etcd|zk|zookeeper|rabbitmq|memcached|cache|web|app|api|www|node|host|srv|server|vm|master|primary|replica|slave|worker|proxy|lb|haproxy|nginx|edge|gw|gateway|broker|shard|bastion|jump|ns|dns|mx|smtp|router|switch|fw|firewall)(?:-?[a-z]{0,4})?-?\d{1,4}(?:[a-z]|-[a-z0-9]+)*(?:\.[a-z0-9-]+)*)$`)
 
 // ordinary are words with a number that are no machines.
-var ordinary = regexp.MustCompile(`^(?:es20\d\d|es\d{1,2}|web[0-9]|pg\d{1,2}|sql-?92|dns-?\d{2}|http\S*|app-?\d)$|-(?:19|20)\d\d(?:-|$)|^[a-z-]+-\d+(?:\.\d+)+$`)
+var ordinary = regexp.MustCompile(`^(?:es20\d\d|es-419|(?:node|postgres|postgresql|mysql|java)-?(?:1\d|2\d)|redis[67]|es\d{1,2}|web[0-9]|pg\d{1,2}|sql-?92|dns-?\d{2}|http\S*|app-?\d)$|-(?:19|20)\d\d(?:-|$)|^[a-z]+-?[45](?:\d\d|xx)$|-v\d+$|^[a-z-]+-\d+(?:\.\d+)+$`)
 
 // shared are networks that are nobody's machine: any, documentation, loopback.
 var shared = []netip.Prefix{
@@ -52,7 +52,11 @@ func findPublicHosts(in *record, r *report) {
 		if t.link || r.full() {
 			continue // addresses have a rule of their own
 		}
-		if start, end := hostIn(t.said); end > 0 {
+		start, end := hostIn(t.said)
+		if end == 0 && strings.Contains(t.said, ":") {
+			start, end = newHost(t.said)
+		}
+		if end > 0 {
 			r.add(in.place(t), t.said, "outsiders would read the name of a machine: “"+excerpt(t.said, start, end)+"”",
 				"Write what it is for: “the primary database”.")
 		}
@@ -65,22 +69,70 @@ func hostIn(said string) (start, end int) {
 		if !hostByte(said[at]) {
 			continue
 		}
-		if rest := said[at:]; strings.HasPrefix(rest, "http://") || strings.HasPrefix(rest, "https://") {
-			at += len(webAddress.FindString(rest))
-			continue
+		if rest := said[at:]; len(rest) > len("http") && strings.EqualFold(rest[:len("http")], "http") {
+			if address := addressHere.FindString(rest); address != "" {
+				at += len(address)
+				continue
+			}
 		}
 		end := at
 		for end < len(said) && hostByte(said[end]) {
 			end++
 		}
-		name := strings.TrimRight(said[at:end], ".-")
-		if telling(name) && machines.MatchString(name) && machine(name) && (end == len(said) || said[end] != '@') && (at == 0 || said[at-1] != '@') {
-			return at, at + len(name)
+		begin := at + len(said[at:end]) - len(strings.TrimLeft(said[at:end], "_-."))
+		name := strings.Trim(said[at:end], "_-.")
+		if telling(name) && isMachine(name) && !(end < len(said) && said[end] == '@') && !mailed(said, begin, name) && !versioned(said[:begin], name) {
+			return begin, begin + len(name)
 		}
 		at = end
 	}
 	return 0, 0
 }
+
+// isMachine reads underscores as dashes. Words in capitals are names of machines
+// only with a domain, or with a number as machines have it: DB01.
+func isMachine(name string) bool {
+	lower := strings.ReplaceAll(strings.ToLower(name), "_", "-")
+	if lower != strings.ReplaceAll(name, "_", "-") && !strings.Contains(name, ".") && !padded.MatchString(name) {
+		return false
+	}
+	return machines.MatchString(lower) && machine(lower)
+}
+
+var padded = regexp.MustCompile(`0\d+$`)
+
+// mailed tells whether a name is the domain of somebody's mail, and no machine
+// that somebody signs in to.
+func mailed(said string, at int, name string) bool {
+	_, notAddress := netip.ParseAddr(name)
+	return at > 0 && said[at-1] == '@' && notAddress != nil && strings.Contains(name, ".") && !internal(strings.ToLower(name))
+}
+
+// versioned tells whether four numbers are a version or a section: the word before says so.
+func versioned(before, name string) bool {
+	_, notAddress := netip.ParseAddr(name)
+	return notAddress == nil && versions.MatchString(before[max(0, len(before)-20):])
+}
+
+var versions = regexp.MustCompile(`(?i)(?:\b(?:versions?|release|section|chapter|build|chart|upgraded? to|from) |\bv\.? ?)$`)
+
+// newAddress finds what may be an address of IPv6.
+var newAddress = regexp.MustCompile(`[0-9A-Fa-f]{3,4}(?::[0-9A-Fa-f]{0,4}){2,7}`)
+
+// newHost is where the first address of IPv6 stands in a text; end is 0 for
+// none. Times of day, names of C++ and what the documentation uses are none.
+func newHost(said string) (start, end int) {
+	for _, at := range newAddress.FindAllStringIndex(said, -1) {
+		address, err := netip.ParseAddr(said[at[0]:at[1]])
+		first, _, _ := strings.Cut(said[at[0]:at[1]], ":")
+		if err == nil && strings.ContainsAny(first, "0123456789") && wordEnd(said, at[1]) == at[1] && (at[0] == 0 || !hostByte(said[at[0]-1])) && !documented.Contains(address) {
+			return at[0], at[1]
+		}
+	}
+	return 0, 0
+}
+
+var documented = netip.MustParsePrefix("2001:db8::/32")
 
 func hostByte(b byte) bool {
 	return b == '-' || b == '.' || b == '_' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
@@ -98,54 +150,4 @@ func machine(name string) bool {
 	}
 	return !ordinary.MatchString(name) && (strings.ContainsAny(name, ".-") || strings.ContainsAny(name, "0123456789")) &&
 		!strings.HasPrefix(name, "127.") && strings.ContainsFunc(name, unicode.IsLetter)
-}
-
-var webAddress = regexp.MustCompile(`\bhttps?://[^\s<>()"'\]]+`)
-
-// private are the beginnings and ends of host names that only colleagues reach,
-// and the products that a company uses inside.
-var (
-	privateFirst = []string{"jira", "confluence", "grafana", "kibana", "prometheus", "alertmanager", "intranet", "internal", "vpn", "admin", "staging", "corp", "sentry", "rundeck", "argocd", "vault"}
-	privateLast  = []string{".internal", ".local", ".lan", ".corp", ".intra", ".intranet", ".localdomain", ".home.arpa", ".svc", ".test"}
-	products     = regexp.MustCompile(`(?i)^(?:[a-z0-9-]+\.atlassian\.net|[a-z0-9-]+\.slack\.com|docs\.google\.com|drive\.google\.com|(?:www\.)?notion\.so|[a-z0-9-]+\.pagerduty\.com|[a-z0-9-]+\.opsgenie\.com|[a-z0-9-]+\.grafana\.net|app\.datadoghq\.(?:com|eu)|[a-z0-9-]+\.sentry\.io|[a-z0-9-]+\.zoom\.us|linear\.app|[a-z0-9-]+\.okta\.com|console\.(?:aws\.amazon|cloud\.google)\.com|portal\.azure\.com|[a-z0-9-]+\.sharepoint\.com|teams\.microsoft\.com|app\.slack\.com|[a-z0-9-]+\.splunkcloud\.com|one\.newrelic\.com|[a-z0-9-]+\.service-now\.com)$`)
-	openProducts = regexp.MustCompile(`(?i)^(?:status|support|www|developer|response|postmortems)\.`)
-)
-
-func findInternalLinks(in *record, r *report) {
-	for t := range in.public() {
-		if !strings.Contains(t.said, "://") || r.full() {
-			continue
-		}
-		for _, address := range webAddress.FindAllString(t.said, -1) {
-			if host := hostOf(address); internal(host) {
-				r.add(in.place(t), t.said, fmt.Sprintf("outsiders would be sent to %s, which looks internal", host),
-					"Take the link out, or link to what outsiders can open.")
-				break
-			}
-		}
-	}
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(strings.TrimRight(address, ".,;:!?"))
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Hostname())
-}
-
-func internal(host string) bool {
-	if host == "" || host == "localhost" {
-		return false
-	}
-	if at, err := netip.ParseAddr(host); err == nil {
-		return at.IsPrivate() || at.IsLinkLocalUnicast()
-	}
-	first, _, dotted := strings.Cut(host, ".")
-	if !dotted || products.MatchString(host) && !openProducts.MatchString(host) {
-		return true
-	}
-	return slices.ContainsFunc(privateLast, func(end string) bool { return strings.HasSuffix(host, end) }) ||
-		slices.Contains(privateFirst, first) && strings.Count(host, ".") > 1 ||
-		strings.Contains(host, ".internal.") || strings.Contains(host, ".corp.")
 }

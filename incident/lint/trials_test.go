@@ -58,14 +58,23 @@ var (
 	}
 )
 
+// accessKey is joined here, so that nothing that looks for leaked credentials
+// finds one in this file.
+const accessKey = "AKIA" + "Q3EGRWHJ5T2MZ7XB"
+
 var trials = map[string][]trial{
 	"secret": {
-		within("an access key", "It ran with AKIAQ3EGRWHJ5T2MZ7XB.", "It ran with an AKIA key of the old account."),
+		within("an access key", "It ran with "+accessKey+".", "It ran with an AKIA key of the old account."),
 		within("a password", "Log in with password=hunter2hunter2", "The password was wrong, password=<yours>"),
 	},
 	"public_person": {
 		publicly("a full name", "At first Ana Reyes restarted the master.", "At first the engineer on call restarted the master. Anabel Reyesson wrote in."),
 		publicly("an owner", "Bo Lind is on it.", "Bob Lindgren's bridge is not ours."),
+		publicly("a possessive", "Bo Lind’s fix went out.", "Lindau’s fix went out."),
+		publicly("capitals", "ANA REYES restarted it.", "AN A-REYES-B tree was rebuilt."),
+		publicly("a first name", "Ana restarted it.", "Banana and ana are words; ANA is an airline."),
+		publicly("emphasis and a new line", "**Ana**\n_Reyes_ restarted it.", "Anagram. Reyesson."),
+		publicly("an address of mail", "Write to ana.reyes@example.com.", "Write to support@example.com."),
 		{"a role as a name", func(in *incident.Incident) { in.Timeline[0].Text = "Ana Reyes saw it." },
 			func(in *incident.Incident) { in.Timeline[0].Text = "The on-call engineer saw it; Monitoring did not." }},
 		{"an internal text", func(in *incident.Incident) { in.Analysis.Trigger.Text = "Ana Reyes pulled a cable." },
@@ -75,6 +84,13 @@ var trials = map[string][]trial{
 		publicly("a numbered machine", "The master redis-master-01 was restarted.", "The first master was restarted under UTF-8, SHA-256, ES2020 and Log4j-2."),
 		publicly("a private address", "10.12.0.7 was out of memory.", "Version 10.12.0 ran out of memory; use 203.0.113.7 and 127.0.0.1 in examples."),
 		publicly("a private domain", "db.prod.internal did not answer.", "db.example.com is what customers call; internal checks were green."),
+		publicly("an address of IPv6", "2a02:26f7:c9::17 was down.", "At 12:34:56 std::vector and a::b failed; 2001:db8::1 and ::1 are examples."),
+		publicly("capitals", "DB-12.PROD.INTERNAL and SRV-EXCH01 hung.", "DB2, ES6, H264, UTF-16 and HTTP-502 are no machines."),
+		publicly("an underscore", "_web_12_ hung.", "api_v2 hung, with gateway-502 and app500."),
+		publicly("a machine somebody signs in to", "ssh root@10.1.0.5 hung.", "Write to support@db1.example.com."),
+		publicly("a database of a provider", "billing.c9akciq32.eu-west-1.rds.amazonaws.com hung.", "RDS in eu-west-1 hung; see aws.amazon.com."),
+		publicly("an address that looks like a version", "10.1.2.3 hung.", "Version 10.1.2.3 hung; so did v10.0.1.4 and release 1.2.3.4."),
+		publicly("a broker", "kafka-broker-3 hung.", "node18, postgres-15 and java-17 are versions."),
 		publicly("an instance", "i-0abcd1234ef567890 was lost.", "An instance in us-east-1 was lost (INC-1234, sev-1)."),
 		publicly("a pod", "billing-api-5d9c8b7f64-x2x9z and gke-prod-a-32-134a959a-wlmp restarted.", "billing-api restarted; see api-2013-07-18 in the archive, nodes-1.16.13 in the charts."),
 	},
@@ -82,6 +98,10 @@ var trials = map[string][]trial{
 		publicly("a tracker", "See https://acme.atlassian.net/browse/OPS-1.", "See https://status.example.com/incidents/1."),
 		publicly("a single label", "See http://wiki/outage.", "See https://github.com/redis/redis/issues/1."),
 		publicly("a dashboard", "See https://grafana.acme.example/d/1", "See https://grafana.com/docs/"),
+		publicly("capitals", "HTTPS://JIRA.ACME.EXAMPLE/A", "HTTPS://STATUS.ACME.EXAMPLE/A"),
+		publicly("no scheme", "acme.atlassian.net/browse/OPS-1", "and/or, example.com/x, 1.2/3.4"),
+		publicly("an address of IPv6", "http://[fd00::1]/x", "http://[2a02:26f7::1]/x"),
+		publicly("somebody else's pages", "[log](https://jenkins.acme.example/job/1)", "See https://docs.sentry.io/ and https://status.slack.com/x."),
 		{"the source of an entry", func(in *incident.Incident) { in.Timeline[0].Source = "https://acme.slack.com/archives/C1/p1" },
 			func(in *incident.Incident) { in.Timeline[2].Source = "https://acme.slack.com/archives/C1/p1" }},
 	},
