@@ -5,24 +5,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/debriefhq/debrief/incident"
 )
-
-func findZoneLabels(in *record, r *report) {
-	seen := map[string]bool{} // one time is often told in several places
-	for pointer, m := range incident.Moments(in.Incident) {
-		if !strings.ContainsFunc(m.AsWritten, unicode.IsLetter) {
-			continue
-		}
-		if wrong := incident.Contradiction(*m); wrong != "" && !seen[wrong] {
-			seen[wrong] = true
-			r.add(place{pointer + "/as_written", strings.ReplaceAll(strings.Trim(pointer, "/"), "/", " ")}, m.AsWritten, wrong,
-				"Ask who wrote it which clock they read; correct the label or the time.")
-		}
-	}
-}
 
 func findStatedDiffers(in *record, r *report) {
 	for _, w := range incident.Differing(in.Incident) {

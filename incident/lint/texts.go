@@ -17,6 +17,7 @@ type record struct {
 	secrets []leak
 	names   *names                  // those of people, found when first asked for
 	clocks  map[[2]string]time.Time // times of day that were read: as told, and the zone meant; zero for none
+	labels  map[labelled]string     // what is wrong with labels that were looked at
 }
 
 // text is one text of a record, without the credentials in it, so that no

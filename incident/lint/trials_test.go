@@ -122,8 +122,15 @@ var trials = map[string][]trial{
 	"no_severity":  {{"none", func(in *incident.Incident) { in.Severity = "" }, func(in *incident.Incident) { in.Severity = ""; nearMiss(in) }}},
 	"no_start":     {{"none", noStart, near(noStart, nearMiss)}},
 	"no_detection": {{"none", noDetection, near(noDetection, maintenance)}},
-	"zone_label": {{"standard time in July", func(in *incident.Incident) { in.Milestones.Detected.AsWritten = "2:42 AM PST" },
-		func(in *incident.Incident) { in.Milestones.Detected.AsWritten = "02:42 PDT" }}},
+	"zone_label": {
+		{"standard time in July", func(in *incident.Incident) { in.Milestones.Detected.AsWritten = "2:42 AM PST" },
+			func(in *incident.Incident) { in.Milestones.Detected.AsWritten = "02:42 PDT" }},
+		within("in a text", "It began at 2:39 AM PST.", "It began at 2:39 AM PDT, as on 2013-01-18 at 2:39 AM PST."),
+		within("for all times", "All times are in PST.", "All times are in PDT; PST is for winter."),
+		within("with a date of its own", "On July 30, 2018 all times in EST.", "On January 30th, 2018: 11:20 EST."),
+		within("with a date as Americans write it", "Timeline (all times PST) 04/23/2023 - 05/03/2023.", "Timeline (all times PST) 01/05/2024 - 04/28/2024."),
+		within("in Europe", "Am 18 July 2013, 11:39 CET.", "On 18 July 2013, 11:39 CEST."),
+	},
 	"stated_differs": {{"by an hour", func(in *incident.Incident) { said := "3h 36m"; in.Stated.TimeToResolve = &said },
 		func(in *incident.Incident) { said := "2h 37m"; in.Stated.TimeToResolve = &said }}},
 	"silence": {
