@@ -38,10 +38,11 @@ func findDateless(in *record, r *report) {
 }
 
 // hopeful are wishes that nobody can ever check.
-var hopeful = regexp.MustCompile(`(?i)^(?:please )?(?:be (?:more )?(?:careful|aware|mindful|vigilant)|pay (?:more |closer )?attention|remind\b|try (?:harder|to)\b|raise awareness|take (?:more )?care|communicate (?:better|more)|(?:make sure|ensure) (?:this|it) (?:doesn[’']t|does not|never|won[’']t) happen)`)
+var hopeful = regexp.MustCompile(`(?i)^(?:please )?(?:be (?:more )?(?:careful|aware|mindful|vigilant)|pay (?:more |closer )?attention|remind\b|try (?:harder|to)\b|(?:don[’']t|do not|never) do (?:this|that|it)|(?:tbd|tbc|todo|fix it|fix this)\W*$|(?:educate|train) (?:the |our )?(?:team|engineers|developers|staff|people|operators)\W*$|raise awareness|take (?:more )?care|communicate (?:better|more)|(?:make sure|ensure) (?:this|it) (?:doesn[’']t|does not|never|won[’']t) happen)`)
 
 // vague are beginnings that need an end: until when, to what, how much.
-var vague = regexp.MustCompile(`(?i)^(?:we (?:should|need to|will) |to )?(?:improve|enhance|strengthen|increase|better|more|optimi[sz]e|revisit|rethink|look (?:in|at|into)|investigate|explore|think about|consider|discuss|review|monitor|clean up|harden)\b`)
+var vague = regexp.MustCompile(`(?i)^(?:we (?:should|need to|will) |to )?(?:improve|enhance|strengthen|increase|better|more|optimi[sz]e|revisit|rethink|look (?:in|at|into)|investigate|explore|think about|consider|discuss|review|monitor|clean up|harden|work on)\b|` +
+	`^(?:we (?:should|need to|will) |to )?(?:add|fix|update|write|create|reduce|follow up on|make) (?:more |better |the |our |some )*(?:monitoring|alerting|alerts|tests?|testing|documentation|docs|logging|logs|runbooks?|observability|dashboards?|toil|it more robust|it better)\W*$`)
 
 // bound finds what makes it checkable: a number, a name in code, a purpose or
 // a condition.

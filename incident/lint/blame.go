@@ -14,10 +14,13 @@ type blaming struct {
 }
 
 // someone is a person as a subject; what systems should have done is no blame.
-const someone = `(?:he|she|they|we|i|you|somebody|someone|nobody|people|the team|support|on-call|(?:the|an?|our|their) (?:\S+ ){0,2}(?:engineers?|developers?|operators?|admins?|administrators?|teams?|responders?|commander|on-call|colleagues?|managers?|person|employees?|contractors?|interns?|staff|vendor))`
+const someone = `(?:he|she|they|we|i|you|somebody|someone|whoever|the team|support|on-call|(?:the|an?|our|their) (?:\S+ ){0,2}(?:engineers?|developers?|operators?|admins?|administrators?|teams?|responders?|commander|on-call|colleagues?|managers?|person|employees?|contractors?|interns?|staff|vendor|sres?|dbas?|sysadmins?|programmers?|(?:new )?hire)(?: on (?:call|duty))?)`
+
+// role is who is blamed by what they are.
+const role = `(?:engineer|developer|operator|admin|administrator|team|responder|colleague|manager|employee|contractor|intern|sre|dba|sysadmin|programmer|new hire|person)s?`
 
 // participle tells "should have checked" from "should have a check".
-const participle = `(?: (?:also|never|really|probably|at least|already|just|simply))? (?:\p{L}+(?:ed|en|own|ght)|been|done|kept|made|had|told|found|understood|read|run|set|put|gone|come|left|begun)\b`
+const participle = `(?: (?:also|never|really|probably|at least|already|just|simply))? (?:\p{L}+(?:ed|own|ght)|\p{L}*[^eE\s]en|seen|done|kept|made|had|told|found|understood|read|run|set|put|gone|come|left|begun)\b`
 
 var blames = []blaming{
 	{[]string{"human error", "operator error", "user error", "pilot error", "human mistake", "operator mistake"},
@@ -27,15 +30,19 @@ var blames = []blaming{
 		regexp.MustCompile(`(?i)\b` + someone + ` (?:really |also |clearly )?(?:(?:should(?:n[’']t| not)?(?: have|[’']ve)|ought to have)` + participle + `|could(?: have|[’']ve) (?:easily|simply|just)\b)`),
 		regexp.MustCompile(`^ (?:should(?:n[’']t| not)?(?: have|[’']ve)|ought to have)` + participle),
 		"Ask: what did they know at that minute, and what made what they did the reasonable thing?"},
-	{[]string{"failed to", "neglected to", "forgot", "did not bother", "didn't bother", "didn’t bother", "ignored"},
-		regexp.MustCompile(`(?i)\b` + someone + ` (?:had |have |has |simply |clearly )?(?:failed to|neglected to|forgot(?:ten)?(?: to)?|did(?: not|n[’']t) bother|ignored)\b`),
-		regexp.MustCompile(`^ (?:failed to|neglected to|forgot|ignored)\b`),
+	{[]string{"failed to", "neglected to", "forgot", "bother", "ignored", "overlooked", "missed the", "messed up", "screwed up", "dropped the ball", "asleep at", "did not ", "didn't ", "didn’t "},
+		regexp.MustCompile(`(?i)\b` + someone + ` (?:had |have |has |simply |clearly )?(?:failed to|neglected to|forgot(?:ten)?(?: to)?|did(?: not|n[’']t) (?:bother|follow|read|check|test|pay)|ignored|overlooked|missed the (?:page|alert|alarm|warning|signs?)|messed up|screwed up|dropped the ball|(?:was|were) asleep at)\b`),
+		regexp.MustCompile(`^ (?:failed to|neglected to|forgot(?:ten)?(?: to)?|did(?: not|n[’']t) (?:bother|follow|read|check|test|pay)|ignored|overlooked|missed the (?:page|alert|alarm|warning|signs?)|messed up|screwed up|dropped the ball|(?:was|were) asleep at)\b`),
 		"Say what they did and saw instead. Ask: what would have had to be there for it to be remembered or seen?"},
 	{[]string{"careless", "negligen", "incompeten", "sloppy", "stupid", "reckless", "lazy ", "lazily", "inexcusabl", "foolish"},
 		regexp.MustCompile(`(?i)\b(?:careless(?:ly|ness)?|negligen(?:t|tly|ce)|incompeten(?:t|tly|ce)|slopp(?:y|ily|iness)|stupid(?:ly|ity)?|reckless(?:ly|ness)?|lazy|lazily|inexcusabl[ey]|foolish(?:ly)?)\b`), nil,
 		"Leave the judgement out, and say what happened. Ask: under which pressure, with which tool?"},
-	{[]string{"fault", "to blame", "blame on", "blamed"},
-		regexp.MustCompile(`(?i)\b(?:(?:\p{L}+[’']s|my|our|his|her|their|whose|your) (?:own )?fault\b|(?:is|are|was|were) (?:solely |clearly )?(?:to blame|at fault)\b|blamed (?:the|an?|our|on) (?:\S+ )?(?:engineer|developer|operator|team|admin|colleague))`), nil,
+	{[]string{"fault", "mistake", "oversight", "to blame", "blame on", "blamed", "responsible for", "culprit", "more careful"},
+		regexp.MustCompile(`(?i)\b(?:(?:\p{L}+[’']s|my|our|his|her|their|whose|your) (?:own )?fault(?:$|[.,;:!?)]| (?:that|for|because|as|and))|` +
+			`(?:` + role + `[’']s?|my|his|her|their) (?:own )?(?:mistake|error|oversight)s?\b|(?:mistake|error|oversight) (?:was made )?by (?:the|an?|our) (?:\S+ )?` + role + `\b|` +
+			someone + ` (?:is|are|was|were) (?:solely |clearly |fully )?(?:to blame|at fault|responsible for (?:this|the (?:outage|incident|mistake)))\b|` +
+			someone + ` (?:should be|must be|needs? to be|has to be|have to be) more careful\b|culprit (?:was|is) (?:the|an?|our) (?:\S+ )?` + role + `\b|blamed (?:the|an?|our|on) (?:\S+ )?(?:engineer|developer|operator|team|admin|colleague))`),
+		regexp.MustCompile(`^(?:[’']s? (?:own )?(?:fault|mistake|error|oversight)\b| (?:is|was) (?:solely |clearly )?(?:to blame|at fault|responsible for (?:this|the (?:outage|incident|mistake)))\b)`),
 		"Ask: which conditions came together? There is never one, and a person is not one of them."},
 	{[]string{"obviously", "obvious mistake", "it was obvious", "clearly should", "any competent"},
 		regexp.MustCompile(`(?i)\b(?:obviously|obvious mistake|it was obvious|any competent)\b`), nil,
@@ -58,7 +65,7 @@ func findBlame(in *record, r *report) {
 				continue
 			}
 			if said == "" {
-				said = ownWords(t.said)
+				said = inOneLine(ownWords(t.said))
 			}
 			if start, end := b.find(in, said); end > 0 {
 				r.add(in.place(t), t.said, "“"+excerpt(said, start, end)+"” blames a person", b.ask)
@@ -109,6 +116,20 @@ func (b *blaming) near(said string) []int {
 	}
 	return nil
 }
+
+// inOneLine is a text without the ends of its lines and without emphasis, so that
+// words which follow each other stand side by side. Paragraphs stay apart.
+func inOneLine(said string) string {
+	if strings.ContainsAny(said, "*_") {
+		said = emphasis.ReplaceAllString(said, "$1")
+	}
+	return lineEnd.ReplaceAllString(said, "$1 $2")
+}
+
+var (
+	emphasis = regexp.MustCompile(`[*_]{1,3}(\p{L}[^*_\n]*)[*_]{1,3}`)
+	lineEnd  = regexp.MustCompile(`([^\s])[ \t]*\n[ \t]*([\p{L}\d])`)
+)
 
 func hinted(lower string, hints []string) bool {
 	for _, h := range hints {

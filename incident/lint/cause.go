@@ -23,10 +23,21 @@ func findNoCause(in *record, r *report) {
 	}
 }
 
+// wrongly is what a person did where a cause ends at them.
+const wrongly = `(?:accidentally|mistakenly|by mistake|by accident|mistyped|forgot|misconfigured|overlooked|deleted|dropped|removed|ran|typed|broke|fat-fingered|pushed (?:a|the) (?:bad|wrong|broken)|pressed the wrong|chose the wrong|made (?:a|an) (?:\S+ )?(?:mistake|error|typo)|did not (?:check|notice|follow|test|read)|didn[’']t (?:check|notice|follow|test|read))\b`
+
 // personal finds a person doing the wrong thing.
-var personal = regexp.MustCompile(`(?i)\b(?:human|operator|user|pilot)[- ](?:error|mistake)\b|` +
-	`\b(?:engineer|developer|operator|admin|administrator|employee|contractor|intern|colleague|person|team member|on-call)\b[^.;\n]*?\b(?:accidentally|mistakenly|by mistake|by accident|mistyped|forgot|misconfigured|overlooked|deleted|removed|ran|typed|made (?:a|an) (?:\S+ )?(?:mistake|error|typo)|did not (?:check|notice|follow|test|read)|didn[’']t (?:check|notice|follow|test|read))\b|` +
-	`\b(?:somebody|someone)\b[^.;\n]*?\b(?:accidentally|mistakenly|by mistake|by accident|mistyped|forgot|misconfigured|overlooked|deleted|removed|ran|typed|made (?:a|an) (?:\S+ )?(?:mistake|error|typo))\b`)
+var personal = regexp.MustCompile(`(?i)\b(?:human|operator|user|pilot)[- ](?:error|mistake)\b|\bPEBKAC\b|\bfat[- ]finger|` +
+	`^(?:an? |the )?(?:\S+ )?typo\b[^;\n]{0,40}$|\btypo (?:by|of) (?:the|an?)\b|` +
+	`\b(?:engineer|developer|operator|admin|administrator|employee|contractor|intern|colleague|person|team member|on-call|sre|dba|sysadmin)\b[^.;\n]*?\b` + wrongly + `|` +
+	`\bwe (?:accidentally|mistakenly|mistyped|forgot|misconfigured|overlooked)\b|` +
+	`\b(?:somebody|someone)\b[^.;\n]*?\b` + wrongly)
+
+// personally is what follows the name of a person there.
+var personally = regexp.MustCompile(`^ (?:(?:had|has|then|simply) )?` + wrongly)
+
+// program finds operators that are no people.
+var program = regexp.MustCompile(`(?i)\b(?:kubernetes|k8s|\w+-) ?operator\b|\boperator (?:pod|pods|controller|deployment|pattern)s?\b`)
 
 // systemic finds that the text goes on to what let them.
 var systemic = regexp.MustCompile(`(?i)\b(?:because|since|as (?:the|there|no|nothing)|so that|which (?:let|allowed|meant)|nothing|(?:there (?:was|is)|had|has|with) no\b|without (?:a |any )?(?:review|check|guard|confirmation|warning|test)|allow(?:s|ed)?|permit(?:s|ted)?|let (?:it|them|anybody|anyone)|default|confirm|tooling|process|procedure|runbook|easy to)\b`)
@@ -38,8 +49,13 @@ func findPersonCauses(in *record, r *report) {
 	if !ok {
 		return
 	}
-	said := ownWords(last.said)
+	said := program.ReplaceAllString(ownWords(last.said), "program")
 	hit := personal.FindStringIndex(said)
+	if hit == nil {
+		if name, from, to := in.persons().find(said, personally.MatchString); name != "" {
+			hit = []int{from, to}
+		}
+	}
 	if hit == nil || systemic.MatchString(said) {
 		return
 	}

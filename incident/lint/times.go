@@ -65,13 +65,13 @@ func joins(b byte) bool { return b == ':' || b == '.' }
 func digit(b byte) bool { return '0' <= b && b <= '9' }
 
 // joints stand between two tellings of one time, beside brackets and spaces.
-var joints = []string{"/", "", ",", "=", "or", "i.e."}
+var joints = []string{"/", "|", "", ",", ";", "=", "or", "i.e."}
 
 // paired tells whether b tells the time of a again: "2:42 AM PDT / 09:42 UTC".
 func paired(said string, a, b clock) bool {
 	between := said[a.end:b.start]
-	joint := strings.Trim(between, "() ~")
-	return a.zone != "" && b.zone != "" && a.zone != b.zone && slices.Contains(joints, joint) && (joint != "" || strings.Contains(between, "("))
+	joint := strings.Trim(between, "()[] ~")
+	return a.zone != "" && b.zone != "" && a.zone != b.zone && slices.Contains(joints, joint) && (joint != "" || strings.ContainsAny(between, "(["))
 }
 
 // rough is how far a time that says it is rough may be from the record's.
@@ -222,6 +222,9 @@ func findPublicTimes(in *record, r *report) {
 			continue
 		}
 		for _, c := range clocksIn(t.said) {
+			if c.zone == "" && counted.MatchString(t.said[max(0, c.start-20):c.start]+"·"+t.said[c.end:min(len(t.said), c.end+12)]) || promised.MatchString(t.said[max(0, c.start-80):c.start]) {
+				continue
+			}
 			if at, ok := in.strays(near, known, c, toCustomers(t)); ok {
 				r.add(in.place(t), t.said, fmt.Sprintf("outsiders are told %s, but nothing in the record was then; the nearest is %s",
 					strings.TrimSpace(c.time+" "+c.zone), known.nearest(at).words(in.Zone)),
@@ -231,6 +234,13 @@ func findPublicTimes(in *record, r *report) {
 		}
 	}
 }
+
+// counted finds that digits with a colon are no time of day but a duration, a ratio
+// or a place; · stands where they are.
+var counted = regexp.MustCompile(`(?i)(?:took|lasted|ratio(?: of)?|score(?: was)?|port|chapter|line|for|within) ·|· ?(?:hours?|hrs?|h|minutes?|mins?|ratio|to 1)\b`)
+
+// promised finds that a time was still to come when it was told.
+var promised = regexp.MustCompile(`(?i)\b(?:next update|will|shall|expect(?:ed)?|planned|scheduled|no later than)\b[^.!?\n]*$`)
 
 // toCustomers tells whether a text is written for outsiders alone.
 func toCustomers(t text) bool {

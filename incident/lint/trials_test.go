@@ -108,10 +108,12 @@ var trials = map[string][]trial{
 	"public_time": {
 		publicly("an hour off", "From 1:39 AM PDT cards were charged.", "From 2:39 AM PDT (09:39 UTC) cards were charged."),
 		publicly("about", "About 03:20 UTC it began.", "About 09:45 UTC it began."),
+		publicly("what is no time of day", "It ended at 6:00 PM PDT.", "It took 1:20 hours, at a ratio of 3:20. The next update will come by 6:00 PM PDT."),
 		publicly("no zone", "Between 2:39 and 4:59 cards were charged.", "Between 2:39 and 4:05, or 9:39 and 11:05, 1.40 % of customers; v1.25."),
 	},
 	"time_pair": {
 		within("the pair that Twilio got wrong", "On-call was paged at 2:42 AM PDT / 7:42 UTC.", "On-call was paged at 2:42 AM PDT / 09:42 UTC."),
+		within("in square brackets", "2:42 AM PDT [10:42 UTC]", "2:42 AM PDT [09:42 UTC]"),
 		within("in brackets", "At 02:42 PDT (10:42 UTC) it began.", "At 02:42 PDT (09:42 UTC) it began, and ended 12:15 UTC."),
 	},
 	"no_summary": {
@@ -161,6 +163,10 @@ var trials = map[string][]trial{
 		process("an error", "Human error.", "The tool deletes without a question; we used to call that human error because it was near."),
 		process("an engineer", "An engineer accidentally deleted the configuration.", "An engineer deleted the configuration, and nothing asked for confirmation."),
 		process("a member of a team", "Team member did 'terraform destroy' on the manager cluster by mistake.", "A test cluster was destroyed by mistake."),
+		process("a name", "Ana Reyes deleted the table.", "Ana Reyes found the table deleted."),
+		process("we", "We forgot to renew the certificate.", "Nothing told us to renew the certificate: we forgot."),
+		process("a typo", "A typo.", "A typo in a name passes: the field takes any text."),
+		process("another trade", "The DBA dropped the wrong table.", "The Kubernetes operator deleted the volume, and the operator pod removed it."),
 		{"the last why", func(in *incident.Incident) {
 			in.Analysis.ProcessCause, in.Analysis.Whys[0].Because = nil, "The operator mistyped the name."
 		}, func(in *incident.Incident) { in.Analysis.Whys[0].Because = "The operator mistyped the name." }},
@@ -172,6 +178,17 @@ var trials = map[string][]trial{
 		within("a fault", "It was Jon's fault.", "The segmentation fault came by default."),
 		within("human error", "The root cause was human error.", "This was not human error but a missing check."),
 		within("a name", "Ana Reyes forgot to look.", "Ana Reyes looked; the page said “Ana Reyes forgot to look”."),
+		within("without the usual verbs", "The DBA messed up.", "The deploy messed up the order of the rows."),
+		within("a ball", "The SRE on duty dropped the ball.", "The proxy dropped the connection."),
+		within("a page that was missed", "The on-call missed the page.", "We missed the objective of the month; the page was never sent."),
+		within("over two lines and in bold", "**The engineer**\nshould have checked.", "The engineer checked.\n\nShould have been simple."),
+		within("a procedure", "The developer didn't follow the runbook.", "The redirect did not follow the rule."),
+		within("a mistake of a role", "It was an operator's mistake.", "It was mistaken for an operator's page."),
+		within("a name's mistake", "It was Ana Reyes' mistake.", "It was in Ana Reyes' notes."),
+		within("a culprit", "The culprit was an intern.", "The culprit was a missing index."),
+		within("who is responsible", "The engineer is responsible for this outage.", "The team is responsible for the billing service."),
+		within("more careful", "The operator needs to be more careful.", "The probe needs to be more sensitive."),
+		within("what broke", "Support should have told them.", "The disk was to blame, the cache was at fault, the driver's fault handler ran, and they should have been paged; nobody forgot anything."),
 		within("obviously", "Obviously the configuration was wrong.", "`obviously` is a word; the error was not visible."),
 	},
 	"factor_without_evidence": {{"none", func(in *incident.Incident) { in.Analysis.Factors[0].Evidence = nil },
@@ -188,6 +205,10 @@ var trials = map[string][]trial{
 		func(in *incident.Incident) { in.Actions[0].Due, in.Actions[0].State = nil, incident.NotDoing }}},
 	"action_vague": {
 		doing("improve", "Improve monitoring", "Improve monitoring so that a lag of 30 s pages"),
+		doing("add", "Add monitoring", "Add monitoring of the lag of replicas"),
+		doing("to be done", "TBD", "Fix it in redis.conf: replicaof none"),
+		doing("documentation", "Update the documentation.", "Update the documentation of the restart"),
+		doing("training", "Train engineers", "Train engineers on the restart drill every quarter"),
 		doing("careful", "Be more careful with restarts", "Refuse a restart while replicas resync"),
 		doing("investigate", "Investigate resyncs", "Monitor the length of the resync queue, and page when it grows"),
 	},
