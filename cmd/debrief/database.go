@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
@@ -35,11 +36,17 @@ func (a *app) openDatabase(ctx context.Context, join bool, log *slog.Logger) (*d
 			return &database{url: url}, nil
 		}
 	}
+	var step atomic.Value
+	step.Store("waiting for PostgreSQL")
+	defer a.slowly(func() string { return fmt.Sprint("still ", step.Load()) })()
 	server, err := postgres.Start(ctx, postgres.Options{
 		DataDir:  a.DataDir,
 		Binaries: a.Postgres,
 		Log:      log,
-		Progress: func(step string) { _, _ = fmt.Fprintln(a.err, step) },
+		Progress: func(text string) {
+			step.Store(text)
+			_, _ = fmt.Fprintln(a.err, text)
+		},
 	})
 	if err != nil {
 		return nil, err

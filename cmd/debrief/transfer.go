@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -65,7 +66,10 @@ admin's import of our own Markdown keeps numbers and review.`,
 				return err
 			}
 			refused := 0
-			for _, path := range args {
+			var at atomic.Int64
+			defer a.slowly(func() string { n := at.Load(); return fmt.Sprintf("importing %d of %d: %s", n+1, len(args), args[n]) })()
+			for i, path := range args {
+				at.Store(int64(i))
 				err := a.importFile(cmd.Context(), path, format, dryRun, asJSON)
 				var refusal *incident.Error
 				switch {
