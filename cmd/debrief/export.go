@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,13 +15,7 @@ import (
 	"github.com/debriefhq/debrief/incident/document"
 )
 
-func (a *app) exportCommand() *cobra.Command {
-	var form client.Form
-	var audience, output string
-	cmd := &cobra.Command{
-		Use:   "export NUMBER --format F",
-		Short: "Write the postmortem as a document, a page or a blog's post",
-		Long: `Writes the postmortem as a document on standard output, or with -o into a file; -o
+const exportLong = `Writes the postmortem as a document on standard output, or with -o into a file; -o
 a directory names the file as the format wants it. Outsiders' version unless
 --audience says otherwise: nothing internal is in it. For pdf a Chromium, Chrome or
 Edge on this machine prints the HTML, without network and scripts.
@@ -28,13 +25,23 @@ scale. --only timeline asks any other form for the timeline alone.
 
 --front replaces a key of a blog's front matter or adds one; an empty value leaves the
 key out, a key told twice becomes a list, and extra.author=Ana stands below the key
-extra. true, false, whole numbers and dates are written as such, all else as text.`,
+extra. true, false, whole numbers and dates are written as such, all else as text.
+
+--template writes the outsiders' version through a template of your own: docs/export.md
+says what it may use.`
+
+func (a *app) exportCommand() *cobra.Command {
+	var form client.Form
+	var audience, own, output string
+	cmd := &cobra.Command{
+		Use:   "export NUMBER --format F",
+		Short: "Write the postmortem as a document, a page or a blog's post",
+		Long:  exportLong,
 		Example: "  debrief export 42 --format pelican --zone America/Los_Angeles -o content/\n" +
 			"  debrief export 42 --format hugo --front draft=true --front tags=billing --front tags=redis\n" +
 			"  debrief export 42 --format svg -o incident.svg\n" +
 			"  debrief export 42 --format markdown --audience internal\n" +
 			"  debrief export 42 --format pdf -o incident.pdf",
-		Args: exactly("NUMBER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n, err := incident.ReadNumber(args[0])
 			if err != nil {
@@ -42,7 +49,7 @@ extra. true, false, whole numbers and dates are written as such, all else as tex
 			}
 			form.Audience = incident.Audience(audience)
 			toScreen := output == "" || output == "-"
-			doc, err := a.export(cmd.Context(), n, form, toScreen)
+			doc, err := a.export(cmd.Context(), n, form, own, toScreen)
 			if err != nil {
 				return err
 			}
@@ -64,17 +71,64 @@ extra. true, false, whole numbers and dates are written as such, all else as tex
 	cmd.Flags().StringVar(&form.Only, "only", "", "timeline: nothing else")
 	cmd.Flags().StringArrayVar(&form.Front, "front", nil, "key=value for the front matter of a blog's post; repeat it for more")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file or directory to write")
-	needFlags(cmd, "format")
+	cmd.Flags().StringVar(&own, "template", "", "file of a template of your own, in place of a format")
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if err := checkOwn(cmd, own, form, audience); err != nil {
+			return err
+		}
+		return exactly("NUMBER")(cmd, args)
+	}
 	return cmd
 }
 
-// export makes the document; toScreen tells where it goes.
-func (a *app) export(ctx context.Context, n incident.Number, form client.Form, toScreen bool) (client.Document, error) {
+// checkOwn wants a format or a template, and nothing with a template that it
+// would not obey.
+func checkOwn(cmd *cobra.Command, own string, form client.Form, audience string) error {
 	switch {
+	case own == "" && form.Format == "":
+		return &usageError{fmt.Errorf("--format is missing: see %s --help", cmd.CommandPath())}
+	case own != "" && (form.Format != "" || form.Only != "" || len(form.Front) > 0 || audience != string(incident.AudiencePublic)):
+		return &usageError{errors.New("--template stands alone: it has the outsiders' version, so leave out --format, --audience, --only and --front")}
+	}
+	return nil
+}
+
+// export makes the document; toScreen tells where it goes.
+func (a *app) export(ctx context.Context, n incident.Number, form client.Form, own string, toScreen bool) (client.Document, error) {
+	switch {
+	case own != "":
+		return a.exportOwn(ctx, n, own, form.Zone)
 	case form.Format == pdf && toScreen && a.tty:
 		return client.Document{}, &usageError{errors.New("a PDF is nothing for a terminal: name a file or a directory with -o")}
 	case form.Format == pdf:
 		return a.exportPDF(ctx, n, form)
 	}
 	return a.client().Export(ctx, n, form)
+}
+
+// exportOwn writes the outsiders' version through a template of the caller's
+// own, here: the server runs nobody's templates. The file is named after the
+// template: from post.md or post.md.tmpl comes SLUG.md.
+func (a *app) exportOwn(ctx context.Context, n incident.Number, file, zone string) (client.Document, error) {
+	source, err := a.readNamed(file)
+	if err != nil {
+		return client.Document{}, err
+	}
+	doc, err := a.client().Export(ctx, n, client.Form{Format: "json"})
+	if err != nil {
+		return doc, err
+	}
+	public, err := document.ReadPublic(doc.Text)
+	if err != nil {
+		return doc, err
+	}
+	var b bytes.Buffer
+	ctx, stop := context.WithTimeout(ctx, document.OwnTime)
+	defer stop()
+	if err := document.WriteOwn(ctx, &b, string(source), public, document.Options{Zone: zone}); err != nil {
+		return doc, err
+	}
+	doc.Name = strings.TrimSuffix(doc.Name, filepath.Ext(doc.Name)) + filepath.Ext(strings.TrimSuffix(file, ".tmpl"))
+	doc.Text = b.Bytes()
+	return doc, nil
 }

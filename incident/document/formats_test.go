@@ -3,6 +3,7 @@ package document
 import (
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -106,5 +107,18 @@ func TestFileName(t *testing.T) {
 				t.Errorf("FileName(%s) = %q, want %q", tt.format, got, tt.want)
 			}
 		})
+	}
+}
+
+func TestTheManualNamesEveryFormat(t *testing.T) {
+	t.Parallel()
+	manual, err := os.ReadFile("../../docs/export.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Formats {
+		if row := "\n| `" + f.Name + "` | "; !strings.Contains(string(manual), row) || !strings.Contains(string(manual), "slug"+f.Extension+"`") {
+			t.Errorf("docs/export.md has no row %q with a file that ends in %s", row, f.Extension)
+		}
 	}
 }
