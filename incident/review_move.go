@@ -8,8 +8,8 @@ import (
 )
 
 // ReviewStep asks for a move of review. By and At are who and when; Authors
-// are the lower-cased names of everybody who wrote content. Reason is an
-// admin's, for approving alone what they alone wrote. Reviewers names whom
+// are the lower-cased names of everybody who wrote content. Reason says why;
+// an admin needs one for approving alone what they alone wrote. Reviewers names whom
 // Submit asks; nobody new when it is empty.
 type ReviewStep struct {
 	Move      ReviewMove
@@ -69,6 +69,11 @@ func (in *Incident) ReviewMove(m ReviewStep) error {
 	if !slices.Contains(move.from, in.Review.State) {
 		return Refuse(Conflict, "/move", fmt.Sprintf("%s is not possible while the postmortem is %s: it may %s",
 			m.Move, in.Review.State, strings.Join(words(ReviewMoves(in)), ", ")))
+	}
+	c := newChecker()
+	c.text("/reason", m.Reason, field{longest: longText, length: longestReason}) // history keeps it
+	if err := c.refusal(); err != nil {
+		return err
 	}
 	if err := move.do(in, m); err != nil {
 		return err

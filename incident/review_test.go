@@ -153,6 +153,17 @@ func TestSubmittingNamesReviewersOnce(t *testing.T) {
 	}
 }
 
+func TestAReasonOfReviewIsAText(t *testing.T) {
+	t.Parallel()
+	for _, reason := range []string{"a\x00b", "\xff", strings.Repeat("x", 2001)} {
+		in := inReview(incident.InReview)
+		step := incident.ReviewStep{Move: incident.Withdraw, Reason: reason, By: incident.Actor{Name: "Ada", Role: incident.Responder}}
+		if err := in.ReviewMove(step); fields(err)["/reason"] == "" || in.Review.State != incident.InReview {
+			t.Errorf("withdraw because of %.10q = %v, want a refusal at /reason", reason, err)
+		}
+	}
+}
+
 func TestAnEditVoidsApprovals(t *testing.T) {
 	t.Parallel()
 	for from, to := range map[incident.ReviewState]incident.ReviewState{

@@ -141,12 +141,20 @@ func (w *writer) addPerson(ctx context.Context, p Person) (Person, error) {
 	if fold(p.Name) == fold(systemName) {
 		return Person{}, incident.Refuse(incident.Conflict, "/name", systemName+" is what the installation itself is called: choose another name")
 	}
-	if strings.ContainsFunc(p.Name, unicode.IsControl) || !utf8.ValidString(p.Name) {
-		return Person{}, incident.Refuse(incident.Invalid, "/name", "holds characters that cannot be shown: leave them out")
+	if err := checkName(p.Name); err != nil {
+		return Person{}, err
 	}
 	var added Person
 	err := w.conn.QueryRow(ctx, insertPerson, p.Name, fold(p.Name), p.Role, p.Disabled, w.at).Scan(personTargets(&added)...)
 	return added, err
+}
+
+// checkName refuses a name that cannot be shown on one line.
+func checkName(name string) error {
+	if strings.ContainsFunc(name, unicode.IsControl) || !utf8.ValidString(name) {
+		return broken("/name", "holds characters that cannot be shown: leave them out")
+	}
+	return nil
 }
 
 func (s *Store) personBefore(ctx context.Context, result []byte) (Person, error) {

@@ -101,6 +101,8 @@ func TestATokenIsItsPersonUntilItEnds(t *testing.T) {
 	refused(t, "a token with more than its person may", err, incident.Conflict)
 	_, _, err = s.NewToken(ctx, robot, store.TokenRequest{Person: "Somebody else", Role: incident.Viewer})
 	refused(t, "a token for another", err, incident.Forbidden)
+	_, _, err = s.NewToken(ctx, robot, store.TokenRequest{Person: "Robot", Name: "two\nlines"})
+	refused(t, "a token whose name is no line", err, incident.Invalid)
 	other := storetest.Person(t, s, "Eve", incident.Responder)
 	refused(t, "RevokeToken of another's", s.RevokeToken(ctx, other, lastingToken.ID), incident.NotFound)
 	if err := s.RevokeToken(ctx, robot, lastingToken.ID); err != nil {

@@ -135,6 +135,9 @@ func (w *writer) newToken(ctx context.Context, r TokenRequest, digest []byte) (T
 		return Token{}, err
 	}
 	t := Token{Person: p.Name, Name: strings.TrimSpace(r.Name), Role: r.Role, Scope: r.Scope, CreatedAt: w.at}
+	if err := checkName(t.Name); err != nil {
+		return Token{}, err
+	}
 	if r.Expires != nil {
 		expires := r.Expires.UTC().Truncate(time.Microsecond)
 		if !expires.After(w.at) {
