@@ -80,7 +80,7 @@ func (a *API) bring(ctx context.Context, by incident.Actor, req *importing) (*im
 	}
 	if req.DryRun {
 		out.Status = http.StatusOK
-		out.Body.Incidents, err = rehearse(reading.Incident, restores(by, reading))
+		out.Body.Incidents, err = a.rehearse(ctx, by, reading)
 		return out, reading.Locate(err)
 	}
 	out.Body.Incidents, err = a.keepRead(ctx, by, reading)
@@ -106,12 +106,18 @@ func (a *API) keepRead(ctx context.Context, by incident.Actor, r *document.Readi
 }
 
 // rehearse checks without writing. Whether the number is free is not looked at.
-func rehearse(in *incident.Incident, restored bool) ([]*incident.Incident, error) {
+func (a *API) rehearse(ctx context.Context, by incident.Actor, r *document.Reading) ([]*incident.Incident, error) {
+	in, restored := r.Incident, restores(by, r)
 	if in.Normalize(); !restored {
 		in = in.Draft()
 	}
 	if err := in.Check(); err != nil {
 		return nil, err
+	}
+	if !restored {
+		if err := a.store.CheckLinks(ctx, by, in); err != nil {
+			return nil, err
+		}
 	}
 	in.Measures, in.Warnings = incident.Measure(in), append(in.Warnings, incident.Odd(in)...)
 	return []*incident.Incident{in}, nil

@@ -68,6 +68,9 @@ func TestAnImportIsRefusedInTheWordsOfItsDocument(t *testing.T) {
 		if p := ada.call("POST", "/imports?format=json"+dry, `{"title":""}`).problem(422); !names(p, "/title") {
 			t.Errorf("an empty title%s is refused with %+v, want /title named", dry, p.Errors)
 		}
+		if p := ada.call("POST", "/imports?format=json"+dry, `{"title":"x","related":[99]}`).problem(422); !names(p, "/related/0") {
+			t.Errorf("a relative that is not there%s is refused with %+v, want /related/0 named", dry, p.Errors)
+		}
 		ada.call("POST", "/imports?format=markdown"+dry, "").problem(400)
 		ada.call("POST", "/imports?format=markdown"+dry, " \n").problem(400)
 	}

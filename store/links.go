@@ -135,6 +135,16 @@ func (w *writer) checkLinks(ctx context.Context, before []link, after *incident.
 	return refuseUnseen(added, seen)
 }
 
+// CheckLinks refuses a record that names what by may not know of, as File does.
+func (s *Store) CheckLinks(ctx context.Context, by incident.Actor, in *incident.Incident) error {
+	links := linksOf(in)
+	seen, err := s.seen(ctx, by, targets(links))
+	if err != nil {
+		return err
+	}
+	return refuseUnseen(links, seen)
+}
+
 // hideLinks takes the unseen numbers out of a record.
 func hideLinks(in *incident.Incident, unseen []incident.Number) {
 	if len(unseen) == 0 {
