@@ -52,7 +52,12 @@ see docs/lint.md. Exit code 1 with findings, 0 without.`,
 			if level.Rank() < 0 {
 				return &usageError{fmt.Errorf("--level %q is none: write error, warning or note", l.level)}
 			}
-			if l.rules {
+			switch {
+			case l.json && l.sarif:
+				return &usageError{errors.New("choose one of --json and --sarif")}
+			case l.rules && l.sarif:
+				return &usageError{errors.New("--rules prints a table, or JSON with --json")}
+			case l.rules:
 				return a.printRules(l.json)
 			}
 			return a.lint(cmd, args, l, level)
@@ -62,8 +67,6 @@ see docs/lint.md. Exit code 1 with findings, 0 without.`,
 	cmd.Flags().BoolVar(&l.json, "json", false, "print JSON, an object for each argument")
 	cmd.Flags().BoolVar(&l.sarif, "sarif", false, "print SARIF 2.1.0, which code hosts read")
 	cmd.Flags().BoolVar(&l.rules, "rules", false, "list the rules, and look at nothing")
-	cmd.MarkFlagsMutuallyExclusive("json", "sarif")
-	cmd.MarkFlagsMutuallyExclusive("rules", "sarif")
 	return cmd
 }
 
