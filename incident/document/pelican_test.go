@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+	"pgregory.net/rapid"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/incidenttest"
@@ -174,4 +175,26 @@ func TestAPostOfAnyRecordIsOne(t *testing.T) {
 	if first, _, _ := strings.Cut(text, "\n"); first != "title: word" {
 		t.Errorf("the post begins with %q, want its title", first)
 	}
+}
+
+func TestTheMetaDataOfEveryRecordIsRead(t *testing.T) {
+	t.Parallel()
+	line := regexp.MustCompile(`^(title|slug|meta|category|date|modified): \S[^<"\p{Cc}]*$`)
+	rapid.Check(t, func(r *rapid.T) {
+		in := incidenttest.Records().Draw(r, "record")
+		in.PublicTitle = rapid.OneOf(rapid.SampledFrom(tricky), rapid.Just(in.PublicTitle)).Draw(r, "title")
+		var b strings.Builder
+		if err := Write(&b, byName(t, "pelican"), in, Options{}); err != nil {
+			r.Fatalf("Write(pelican) = %v", err)
+		}
+		head, _, _ := strings.Cut(b.String(), "\n\n")
+		if !strings.HasPrefix(head, "title: ") {
+			r.Fatalf("the post begins with %q, want its title", head)
+		}
+		for _, one := range strings.Split(head, "\n") {
+			if !line.MatchString(one) {
+				r.Fatalf("meta-data has the line %q, want a key and a value", one)
+			}
+		}
+	})
 }
