@@ -27,7 +27,13 @@ func (m mentions) diff(d *Diff) (left bool, err error) {
 	if d.Value, err = m.value(d.Path, value); err != nil {
 		return false, err
 	}
-	return d.Op != opReplace || !bytes.Equal(d.Old, d.Value) || bytes.Equal(old, value), nil
+	switch hidden := !bytes.Equal(old, d.Old) || !bytes.Equal(value, d.Value); {
+	case !hidden:
+		return true, nil
+	case d.Op == opAdd: // of nothing would tell that there was something
+		return string(d.Value) != "null" && string(d.Value) != "[]", nil
+	}
+	return !bytes.Equal(d.Old, d.Value), nil
 }
 
 // value rewrites the JSON that stood at a path.
