@@ -75,7 +75,7 @@ type Incident struct {
 	Messages      []Message `json:"messages" maxItems:"1000"`
 	Actions       []Action  `json:"actions" maxItems:"1000"`
 	Comments      []Comment `json:"comments,omitempty" readOnly:"true" maxItems:"10000"`
-	Related       []Number  `json:"related" maxItems:"100"`
+	Related       []Number  `json:"related" maxItems:"100" doc:"Other incidents. Here as in recurrence_of, duplicate_of and also_for, those that you may not know of are left out, and an edit keeps them."`
 	RecurrenceOf  *Number   `json:"recurrence_of,omitempty"`
 	DuplicateOf   *Number   `json:"duplicate_of,omitempty"`
 	Sources       []string  `json:"sources" maxItems:"200" doc:"Links to what this record was made from."`
