@@ -61,12 +61,13 @@ func frontOf(t interface{ Fatalf(string, ...any) }, format, text string) map[str
 	if format == "zola" {
 		marks, read = "+++", func(text string, into any) error { return toml.Unmarshal([]byte(text), into) }
 	}
-	parts := strings.SplitN(text, marks+"\n", 3)
-	if len(parts) != 3 || parts[0] != "" || !strings.HasPrefix(parts[2], "\n") {
+	front, body, closed := strings.Cut(text, "\n"+marks+"\n") // alone on its line: a title may end with it
+	front, opened := strings.CutPrefix(front, marks+"\n")
+	if !opened || !closed || !strings.HasPrefix(body, "\n") {
 		t.Fatalf("%s has no front matter: %q", format, text)
 	}
 	keys := map[string]any{}
-	if err := read(parts[1], &keys); err != nil {
+	if err := read(front+"\n", &keys); err != nil {
 		t.Fatalf("the front matter of %s is none: %v\n%s", format, err, text)
 	}
 	return keys
