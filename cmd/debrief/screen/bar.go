@@ -121,9 +121,6 @@ func (b *bar) spread() {
 	}
 	for i := len(b.marks) - 1; i >= 0; i-- {
 		b.marks[i].col = min(b.marks[i].col, last)
-		if i < len(b.marks)-1 && b.marks[i+1].at.After(b.marks[i].at) {
-			last = b.marks[i].col - 1
-		}
 		if i > 0 && b.marks[i].at.After(b.marks[i-1].at) {
 			last = b.marks[i].col - 1
 		}

@@ -121,6 +121,8 @@ func TestBar(t *testing.T) {
 	open := incident.Incident{Heading: incident.Heading{Zone: "UTC", Status: incident.Investigating, Milestones: incident.Milestones{Started: at("14:03")}}}
 	turned := incident.Incident{Heading: incident.Heading{Zone: "UTC", Status: incident.Resolved, Milestones: incident.Milestones{
 		Started: at("14:30"), Detected: at("14:00"), Resolved: at("15:00")}}}
+	atOnce := incident.Incident{Heading: incident.Heading{Zone: "UTC", Status: incident.Resolved, Milestones: incident.Milestones{
+		Triggered: at("14:00"), Started: at("14:00"), Mitigated: at("15:00"), Resolved: at("15:00")}}}
 	tests := []struct {
 		name  string
 		in    incident.Incident
@@ -150,6 +152,12 @@ func TestBar(t *testing.T) {
             ╰ detected   │    resolved ╯
                          ╰ started
   ┈ not yet hurt   ▓ noticed   ━ over
+`},
+		{"one whose milestones fell together", atOnce, 63, `
+            14:00 UTC                                15:00 UTC
+  incident  █████████████████████████████████████████████████━
+            ╰ triggered, started         mitigated, resolved ╯
+  █ unnoticed   ━ over
 `},
 		{"one without times has none", incident.Incident{}, 63, "\n\n"},
 	}
