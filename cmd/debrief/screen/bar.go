@@ -38,13 +38,13 @@ func (k Ink) Bar(in *incident.Incident, now time.Time, width int) []string {
 	if !b.measure(now, width) {
 		return nil
 	}
-	lines := []string{b.axis(), b.phases()}
+	lines := append(b.axis(), b.phases())
 	lines = append(lines, b.names()...)
 	lines = append(lines, b.impacts()...)
 	if told := b.told(); told != "" {
 		lines = append(lines, told)
 	}
-	return append(lines, b.legend())
+	return append(lines, b.legend(width)...)
 }
 
 // placed is the instant of a moment that has a place on the line.
@@ -156,8 +156,9 @@ func (b *bar) lane(name, line string, s Style) string {
 	return "  " + b.ink.Put(s, name) + strings.Repeat(" ", b.label-Width(name)+2) + line
 }
 
-// axis is the clock at both ends, with the day where they differ.
-func (b *bar) axis() string {
+// axis is the clock at both ends, with the day where they differ; a narrow line
+// has them below each other.
+func (b *bar) axis() []string {
 	clock := func(at time.Time) string {
 		m := incident.Exactly(at, b.in.Zone, incident.Minute)
 		text, _, _ := strings.Cut(incident.Both(&m, b.in.Zone), " / ")
@@ -170,7 +171,10 @@ func (b *bar) axis() string {
 	if b.going {
 		right = "now"
 	}
-	return b.lane("", b.ink.Put(Faint, Pad(left, b.cols-Width(right))+right), "")
+	if between := b.cols - Width(left) - Width(right); between > 0 {
+		return []string{b.lane("", b.ink.Put(Faint, left+strings.Repeat(" ", between)+right), "")}
+	}
+	return []string{b.lane("", b.ink.Put(Faint, left), ""), b.lane("", b.ink.Put(Faint, Pad("", b.cols-Width(right))+right), "")}
 }
 
 // phase is how users were between two milestones.
@@ -292,17 +296,22 @@ func (b *bar) told() string {
 }
 
 // legend explains the glyphs of the incident's line that are in it.
-func (b *bar) legend() string {
-	var parts []string
+func (b *bar) legend(width int) []string {
+	var lines []string
 	for _, p := range []phase{quiet, unnoticed, noticed, worked, mended} {
 		for i := range b.cols {
 			if b.cell(i) == p {
-				parts = append(parts, b.ink.Put(p.style, p.glyph)+" "+b.ink.Put(Faint, p.word))
+				part := b.ink.Put(p.style, p.glyph) + " " + b.ink.Put(Faint, p.word)
+				if n := len(lines) - 1; n >= 0 && Width(Bare(lines[n]+"   "+part)) <= width {
+					lines[n] += "   " + part
+				} else {
+					lines = append(lines, "  "+part)
+				}
 				break
 			}
 		}
 	}
-	return "  " + strings.Join(parts, "   ")
+	return lines
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(Plain(text)), " ") }

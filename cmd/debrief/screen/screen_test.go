@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -138,7 +139,8 @@ func TestBar(t *testing.T) {
             ╰ triggered
   Checkout    ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
   told                      ▲
-  ┈ not yet hurt   █ unnoticed   ▓ noticed   ▒ acknowledged   ━ over
+  ┈ not yet hurt   █ unnoticed   ▓ noticed   ▒ acknowledged
+  ━ over
 `},
 		{"one that goes on", open, 63, `
             14:03 UTC                                      now
@@ -170,4 +172,28 @@ func TestBar(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestBarStaysInItsWidth tries milestones in any order, also at one time.
+func TestBarStaysInItsWidth(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var in incident.Incident
+		in.Zone, in.Status = "UTC", incident.Resolved
+		m := &in.Milestones
+		minutes := rapid.SampledFrom([]int{3, 59, 3000}).Draw(t, "minutes")
+		for i, which := range []**incident.Moment{&m.Triggered, &m.Started, &m.Detected, &m.Acknowledged, &m.Mitigated, &m.Resolved} {
+			if rapid.Bool().Draw(t, fmt.Sprint(i, " is known")) {
+				after := time.Duration(rapid.IntRange(0, minutes).Draw(t, "minute")) * time.Minute
+				when := incident.Exactly(at("14:00").At.Add(after), "UTC", incident.Minute)
+				*which = &when
+			}
+		}
+		width := rapid.IntRange(36, 100).Draw(t, "width")
+		for _, line := range Ink(false).Bar(&in, *at("23:00").At, width) {
+			if Width(line) > width {
+				t.Fatalf("%q has %d columns, want at most %d", line, Width(line), width)
+			}
+		}
+	})
 }
