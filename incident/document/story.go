@@ -196,9 +196,7 @@ func (s *story) tell() {
 	for i := range s.Timeline {
 		e := &s.Timeline[i]
 		line := tale{Entry: e, Row: i + 1, When: capital(s.when(e)), At: machine(e.At), Gap: gap(last, e.At)}
-		if last = nil; e.At.Known() {
-			last = e.At
-		}
+		last = latest(last, e)
 		name := capital(incident.Date(e.At, s.Zone))
 		if n := len(s.Days); n == 0 || e.At.Known() && s.Days[n-1].Name != name {
 			s.Days = append(s.Days, day{Name: name})
@@ -224,9 +222,23 @@ func (s *story) when(e *incident.Entry) string {
 	return text
 }
 
-// gap is how long nothing is known between two entries, "" for not long.
+// latest is the end of what is known after another entry; nil where nobody knows
+// when that was.
+func latest(last *incident.Moment, e *incident.Entry) *incident.Moment {
+	if !timed(e.At) {
+		return nil
+	}
+	for _, m := range []*incident.Moment{e.At, e.Until} {
+		if timed(m) && (last == nil || m.At.After(*last.At)) {
+			last = m
+		}
+	}
+	return last
+}
+
+// gap is how long nothing is known between two moments, "" for not long.
 func gap(last, at *incident.Moment) string {
-	if !last.Known() || !at.Known() || last.Precision == incident.Day || at.Precision == incident.Day {
+	if !timed(last) || !timed(at) {
 		return ""
 	}
 	if long := at.At.Sub(*last.At); long >= longGap {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,6 +64,21 @@ func TestAGapIsShownWhereNothingIsKnown(t *testing.T) {
 				t.Errorf("the gap after %v is %q, want %q", tt.times, got, tt.want)
 			}
 		})
+	}
+}
+
+func TestAGapBeginsWhereWhatLastedEnded(t *testing.T) {
+	t.Parallel()
+	s := toldAtTimes("2025-03-04T09:00:00Z", "2025-03-04T10:00:00Z", "2025-03-04T15:30:00Z", "2025-03-04T18:30:00Z")
+	s.Timeline[0].Until = at("2025-03-04T15:00:00Z")
+	s.Days = nil
+	s.tell()
+	var got []string
+	for _, line := range s.Days[0].Lines {
+		got = append(got, line.Gap)
+	}
+	if want := []string{"", "", "", "3 h"}; !slices.Equal(got, want) {
+		t.Errorf("the gaps around an entry that lasted until 15:00 are %q, want %q", got, want)
 	}
 }
 
