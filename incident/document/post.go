@@ -53,6 +53,9 @@ func shorten(text string) string {
 	words, kept := strings.Fields(text), ""
 	for _, w := range words {
 		if len(kept)+len(w) > most {
+			if kept == "" {
+				kept = strings.ToValidUTF8(w[:most], "")
+			}
 			return strings.TrimRight(kept, " ,;:") + " …"
 		}
 		kept += w + " "

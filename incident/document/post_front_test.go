@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
 	"github.com/goccy/go-yaml"
@@ -127,5 +128,13 @@ func TestRealGeneratorsReadTitlesAsTexts(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestADescriptionIsKeptOfATextWithoutSpaces(t *testing.T) {
+	t.Parallel()
+	got := shorten(strings.Repeat("障害", 100))
+	if !strings.HasPrefix(got, "障害障害") || !strings.HasSuffix(got, " …") || !utf8.ValidString(got) || len(got) > 210 {
+		t.Errorf("shorten(a long text without spaces) = %q", got)
 	}
 }
