@@ -170,6 +170,27 @@ func TestRealGeneratorsTakeWildTextsForText(t *testing.T) {
 	}
 }
 
+func TestRealGeneratorsMakeNoTablesAndFormulasOfTexts(t *testing.T) {
+	t.Parallel()
+	in := nearlyNothing()
+	in.PublicTitle, in.PublicSummary = "Marks", "It cost $$5, then $$7.\n\nRuns\n: what it says"
+	for _, text := range []string{"p50 | p99 over 2 s.", "The `a` job | the `b` job"} {
+		in.Timeline = append(in.Timeline, incident.Entry{At: at("2025-10-25T21:50:00Z"), Text: text, Audience: incident.AudiencePublic})
+	}
+	in.Actions = []incident.Action{{Title: "Spend $$5, then $$7", Audience: incident.AudiencePublic}}
+	in.Normalize()
+	for name, s := range sites {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := byName(t, name)
+			page := s.build(t, posts(t, f, in))[FileName(f, in, Options{})]
+			if found := regexp.MustCompile(`<(?:table|dl|script)`).FindString(page); found != "" || strings.Count(html.UnescapeString(page), "$$5, ") < 2 {
+				t.Errorf("the texts made %q, or lost their dollars:\n%s", found, page)
+			}
+		})
+	}
+}
+
 // There is no Zola to try here: its Markdown is CommonMark with HTML left in,
 // and its shortcodes all begin with a brace.
 func TestWildTextsStayInTheirPlaceInCommonMark(t *testing.T) {

@@ -98,7 +98,7 @@ func (p *post) updates() {
 		if at, ok := m.At.In(p.Zone); ok && m.At.Precision != incident.Day {
 			track = fmt.Sprintf(` {{< track "%s" >}}`, at.Format(time.RFC3339))
 		}
-		if oneLine(m.Body) {
+		if p.oneLine(m.Body) {
 			p.line(start + " - " + m.Body + track)
 			p.line("")
 			continue

@@ -11,6 +11,7 @@ import (
 // harmless. Source: Jekyll 4.3, kramdown 2.4.
 func writeJekyll(w io.Writer, in *incident.Public, o Options) error {
 	p := newPost(in, o)
+	p.kramdown = true
 	var f front
 	f.set("layout", "post")
 	f.set("title", harmless(inLine(p.Title)))

@@ -18,6 +18,8 @@ type post struct {
 	noHTML bool // the generator leaves HTML out: see tamed
 	alone  bool // the timeline and nothing else
 	added  []string
+
+	kramdown bool // a line with a | is a table, and what stands between $$ a formula
 }
 
 // category is where all posts are filed, unless their writer says otherwise.

@@ -35,7 +35,7 @@ func (p *post) account() {
 // attributes and commands in braces, code fences, headings, definitions,
 // pictures, and links that are not to the web. A text with any of these goes
 // into the post as sanitized HTML instead, so it cannot break out of its place.
-var unsafe = regexp.MustCompile("[<{]|```|~~~|\\]:|!\\[|\\t|(?m)^ {0,3}#|^ {0,3}[-=]+[ \t]*$|^ {4}")
+var unsafe = regexp.MustCompile("[<{]|```|~~~|\\]:|!\\[|\\t|(?m)^ {0,3}#|^ {0,3}[-=]+[ \t]*$|^ {0,3}: |^ {4}")
 
 var webTarget = regexp.MustCompile(`\]\((https?://|mailto:)[^\s()]*\)`)
 
@@ -44,9 +44,14 @@ func safe(text string) bool {
 	return !unsafe.MatchString(text) && !strings.Contains(webTarget.ReplaceAllString(text, ""), "](")
 }
 
+// safe is safe for the generator of this post.
+func (p *post) safe(text string) bool {
+	return safe(text) && !(p.kramdown && (strings.Contains(text, "|") || strings.Contains(text, "$$")))
+}
+
 // oneLine tells whether a text may follow something else on its line.
-func oneLine(text string) bool {
-	return safe(text) && !strings.Contains(text, "\n")
+func (p *post) oneLine(text string) bool {
+	return p.safe(text) && !strings.Contains(text, "\n")
 }
 
 // prose writes a text as a block of its own.
@@ -54,7 +59,7 @@ func (p *post) prose(text string) {
 	if text == "" {
 		return
 	}
-	if !safe(text) {
+	if !p.safe(text) {
 		text = p.shown(text)
 	}
 	p.line(text)
@@ -78,10 +83,10 @@ var emptyLine = regexp.MustCompile(`\n(?:[ \t]*\n)+`)
 
 // points writes a list.
 func (p *post) points(texts []string) {
-	wild := slices.ContainsFunc(texts, func(t string) bool { return !oneLine(t) })
+	wild := slices.ContainsFunc(texts, func(t string) bool { return !p.oneLine(t) })
 	if !wild || p.noHTML {
 		for _, t := range texts {
-			if !oneLine(t) {
+			if !p.oneLine(t) {
 				t = indented(p.shown(t), "  ")
 			}
 			p.line("- " + t)
@@ -108,7 +113,7 @@ func plainWords(text string) string {
 	return inEntities.Replace(special.ReplaceAllString(text, `\$0`))
 }
 
-var inEntities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "{", "&#123;", "}", "&#125;")
+var inEntities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "{", "&#123;", "}", "&#125;", "$$", "&#36;&#36;")
 
 var (
 	special  = regexp.MustCompile("[\\\\`*_\\[\\]#|]")
@@ -179,7 +184,7 @@ func (p *post) told() {
 			if line.Source != "" {
 				source = "[Source](" + webAddress(line.Source) + ")"
 			}
-			if oneLine(line.Text) {
+			if p.oneLine(line.Text) {
 				p.line(strings.TrimSpace(when + " " + line.Text + " " + source))
 				p.line("")
 				continue
@@ -209,7 +214,7 @@ func (p *post) why() {
 		p.prose(c.Said.Text)
 	}
 	for _, w := range p.Analysis.Whys {
-		if oneLine(w.Why) {
+		if p.oneLine(w.Why) {
 			p.line("**" + strings.TrimSpace(w.Why) + "**")
 			p.line("")
 		} else {
