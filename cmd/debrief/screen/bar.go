@@ -185,6 +185,8 @@ type phase struct {
 
 var (
 	quiet     = phase{"┈", "not yet hurt", Faint}
+	planned   = phase{"░", "maintenance", Calm}
+	hurting   = phase{"█", "not over", Alarm} // nothing tells when it was noticed
 	unnoticed = phase{"█", "unnoticed", Alarm}
 	noticed   = phase{"▓", "noticed", Alarm}
 	worked    = phase{"▒", "acknowledged", Caution}
@@ -194,18 +196,23 @@ var (
 // at is the phase at an instant.
 func (b *bar) at(t time.Time) phase {
 	m := &b.in.Milestones
-	passed := func(of *incident.Moment) bool { return of.Known() && !of.At.After(t) }
+	is := func(of *incident.Moment) bool { _, ok := placed(of); return ok }
+	passed := func(of *incident.Moment) bool { return is(of) && !of.At.After(t) }
 	switch {
 	case passed(m.Mitigated) || passed(m.Resolved):
 		return mended
-	case m.Started.Known() && !passed(m.Started):
+	case is(m.Started) && !passed(m.Started):
 		return quiet
+	case b.in.Kind == incident.Maintenance:
+		return planned
 	case passed(m.Acknowledged):
 		return worked
 	case passed(m.Detected):
 		return noticed
+	case is(m.Detected) || is(m.Acknowledged):
+		return unnoticed
 	}
-	return unnoticed
+	return hurting
 }
 
 // phases is the line of the incident itself, a cell for each column.
@@ -298,7 +305,7 @@ func (b *bar) told() string {
 // legend explains the glyphs of the incident's line that are in it.
 func (b *bar) legend(width int) []string {
 	var lines []string
-	for _, p := range []phase{quiet, unnoticed, noticed, worked, mended} {
+	for _, p := range []phase{quiet, planned, hurting, unnoticed, noticed, worked, mended} {
 		for i := range b.cols {
 			if b.cell(i) == p {
 				part := b.ink.Put(p.style, p.glyph) + " " + b.ink.Put(Faint, p.word)

@@ -122,14 +122,7 @@ func TestBar(t *testing.T) {
 	open := incident.Incident{Heading: incident.Heading{Zone: "UTC", Status: incident.Investigating, Milestones: incident.Milestones{Started: at("14:03")}}}
 	turned := incident.Incident{Heading: incident.Heading{Zone: "UTC", Status: incident.Resolved, Milestones: incident.Milestones{
 		Started: at("14:30"), Detected: at("14:00"), Resolved: at("15:00")}}}
-	atOnce := incident.Incident{Heading: incident.Heading{Zone: "UTC", Status: incident.Resolved, Milestones: incident.Milestones{
-		Triggered: at("14:00"), Started: at("14:00"), Mitigated: at("15:00"), Resolved: at("15:00")}}}
-	tests := []struct {
-		name  string
-		in    incident.Incident
-		width int
-		want  string
-	}{
+	checkBars(t, []barTest{
 		{"a whole incident", whole, 63, `
             14:00 UTC                                15:00 UTC
   incident  ┈┈█████▓▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒━━━━━━━━━━━━━━━━━
@@ -146,7 +139,7 @@ func TestBar(t *testing.T) {
             14:03 UTC                                      now
   incident  ██████████████████████████████████████████████████▶
             ╰ started
-  █ unnoticed
+  █ not over
 `},
 		{"one that was detected before it began", turned, 41, `
             14:00 UTC          15:00 UTC
@@ -155,14 +148,50 @@ func TestBar(t *testing.T) {
                          ╰ started
   ┈ not yet hurt   ▓ noticed   ━ over
 `},
+		{"one without times has none", incident.Incident{}, 63, "\n\n"},
+	})
+}
+
+func TestBarTellsOnlyWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	atOnce := incident.Incident{Heading: incident.Heading{Zone: "UTC", Status: incident.Resolved, Milestones: incident.Milestones{
+		Triggered: at("14:00"), Started: at("14:00"), Mitigated: at("15:00"), Resolved: at("15:00")}}}
+	maintenance := incident.Incident{Heading: incident.Heading{Zone: "UTC", Kind: incident.Maintenance, Status: incident.Completed, Milestones: incident.Milestones{
+		Started: at("14:00"), Resolved: at("15:00")}}}
+	thatDay := incident.Exactly(at("00:00").At.UTC(), "UTC", incident.Day)
+	byDay := incident.Incident{Heading: incident.Heading{Zone: "UTC", Status: incident.Resolved, Milestones: incident.Milestones{
+		Started: at("14:00"), Acknowledged: at("15:00"), Mitigated: &thatDay}}}
+	checkBars(t, []barTest{
 		{"one whose milestones fell together", atOnce, 63, `
             14:00 UTC                                15:00 UTC
   incident  █████████████████████████████████████████████████━
             ╰ triggered, started         mitigated, resolved ╯
-  █ unnoticed   ━ over
+  █ not over   ━ over
 `},
-		{"one without times has none", incident.Incident{}, 63, "\n\n"},
-	}
+		{"a maintenance was not unnoticed", maintenance, 63, `
+            14:00 UTC                                15:00 UTC
+  incident  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░━
+            ╰ started                               resolved ╯
+  ░ maintenance   ━ over
+`},
+		{"a day alone has no place", byDay, 63, `
+            14:00 UTC                                15:00 UTC
+  incident  █████████████████████████████████████████████████▒
+            ╰ started                           acknowledged ╯
+  █ unnoticed   ▒ acknowledged
+`},
+	})
+}
+
+type barTest struct {
+	name  string
+	in    incident.Incident
+	width int
+	want  string
+}
+
+func checkBars(t *testing.T, tests []barTest) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
