@@ -92,7 +92,11 @@ func dateOf(s *story) (time.Time, bool) {
 
 // slug is the post's name in addresses: from the public title, else from the day.
 func slug(in *incident.Public, s *story) string {
-	if name := slugOf(in.Title); name != "" {
+	name := slugOf(in.Title)
+	if name == "index" { // Hugo and Zola take index.md for all of its directory
+		name = "incident-index"
+	}
+	if name != "" {
 		return name
 	}
 	if date, ok := dateOf(s); ok {

@@ -138,3 +138,12 @@ func TestADescriptionIsKeptOfATextWithoutSpaces(t *testing.T) {
 		t.Errorf("shorten(a long text without spaces) = %q", got)
 	}
 }
+
+func TestAPostDoesNotStandForItsDirectory(t *testing.T) {
+	t.Parallel()
+	in := nearlyNothing()
+	in.PublicTitle = "Index"
+	if got := FileName(byName(t, "hugo"), in, Options{}); got != "incident-index.md" {
+		t.Errorf("a post that is titled Index is named %s, which hides all posts beside it", got)
+	}
+}
