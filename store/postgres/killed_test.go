@@ -59,10 +59,13 @@ func TestAKilledBackendHeals(t *testing.T) {
 	t.Parallel()
 	s := start(t, home(t))
 	keep(t, s.URL())
-	conn := connect(t, s.URL())
+	conn, other := connect(t, s.URL()), connect(t, s.URL())
 	kill(t, int(conn.PgConn().PID()))
 	if _, err := conn.Exec(t.Context(), `select 1`); err == nil {
 		t.Fatal("a killed backend answers")
+	}
+	for err := error(nil); err == nil; pause(t.Context(), 20*time.Millisecond) { // the server ends the others once it notices
+		_, err = other.Exec(t.Context(), `select 1`)
 	}
 	for begun := time.Now(); ; pause(t.Context(), 20*time.Millisecond) {
 		if again, err := pgx.Connect(t.Context(), s.URL()); err == nil {
