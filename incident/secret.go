@@ -41,7 +41,7 @@ func lookedFor(text string) (found []Secret) {
 	has, lower := lettersOf(text).anyCase(), ""
 	for i := range credentials {
 		c := &credentials[i]
-		if c.oneOf != none && !has.meet(c.oneOf) {
+		if len(text) < c.least || c.oneOf != none && !has.meet(c.oneOf) {
 			continue
 		}
 		for _, h := range c.hints {
@@ -58,7 +58,7 @@ func lookedFor(text string) (found []Secret) {
 			found = c.find(found, text, in, h.word)
 		}
 	}
-	return found
+	return inColumns(found, text)
 }
 
 // find adds those that begin with a hint. In is the text, perhaps in lower case.
