@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html"
 	"maps"
@@ -188,6 +189,35 @@ func TestRealGeneratorsMakeNoTablesAndFormulasOfTexts(t *testing.T) {
 				t.Errorf("the texts made %q, or lost their dollars:\n%s", found, page)
 			}
 		})
+	}
+}
+
+func TestRealGeneratorsShowADayAsThatDay(t *testing.T) {
+	t.Parallel()
+	shown := map[string]string{"cstate": `class="date">October 20, 2013`}
+	for _, zone := range []string{"UTC", "America/Los_Angeles", "Pacific/Auckland", "America/Sao_Paulo"} { // the last had no midnight
+		for name, s := range sites {
+			t.Run(name+" in "+zone, func(t *testing.T) {
+				t.Parallel()
+				s.files = maps.Clone(s.files)
+				for file, text := range s.files {
+					s.files[file] = strings.ReplaceAll(text, "UTC", zone)
+				}
+				for _, home := range []string{"America/Los_Angeles", "Pacific/Auckland", "America/Sao_Paulo"} {
+					in, f := nearlyNothing(), byName(t, name)
+					day, err := incident.When{Zone: home}.Read("2013-10-20")
+					if err != nil {
+						t.Fatal(err)
+					}
+					in.Zone, in.Milestones.Started = home, &day
+					page := s.build(t, posts(t, f, in))[FileName(f, in, Options{})]
+					want := cmp.Or(shown[name], `datetime="2013-10-20T`)
+					if !strings.Contains(page, want) {
+						t.Errorf("a day in %s lacks %s:\n%s", home, want, page)
+					}
+				}
+			})
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ func writeCState(w io.Writer, in *incident.Public, o Options) error {
 	p.noHTML = true
 	var f front
 	f.set("title", inLine(p.Title))
-	p.dates(&f, "date", "lastmod", time.RFC3339)
+	p.dates(&f, "date", "lastmod", time.RFC3339, noon)
 	p.resolution(&f)
 	f.set("severity", p.cstateSeverity())
 	f.set("affected", p.affected())
@@ -44,13 +44,13 @@ func (p *post) resolution(f *front) {
 	}
 	f.set("resolved", bare("true"))
 	for _, m := range []*incident.Moment{p.Milestones.Resolved, p.Milestones.Mitigated} {
-		if at, ok := m.In(p.Zone); ok {
-			f.set("resolvedWhen", bare(at.Format(time.RFC3339)))
+		if at, ok := p.stamp(m); ok {
+			f.set("resolvedWhen", at.as(time.RFC3339, noon))
 			return
 		}
 	}
 	if date, ok := dateOf(p.story); ok {
-		f.set("resolvedWhen", bare(date.Format(time.RFC3339)))
+		f.set("resolvedWhen", date.as(time.RFC3339, noon))
 	}
 	f.set("informational", bare("true"))
 }

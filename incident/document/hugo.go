@@ -14,7 +14,7 @@ func writeHugo(w io.Writer, in *incident.Public, o Options) error {
 	p.noHTML = true
 	var f front
 	f.set("title", inLine(p.Title))
-	p.dates(&f, "date", "lastmod", time.RFC3339)
+	p.dates(&f, "date", "lastmod", time.RFC3339, noon)
 	f.set("slug", p.slug)
 	f.set("description", p.description())
 	f.set("categories", []string{category})

@@ -15,7 +15,7 @@ func writeJekyll(w io.Writer, in *incident.Public, o Options) error {
 	var f front
 	f.set("layout", "post")
 	f.set("title", harmless(inLine(p.Title)))
-	p.dates(&f, "date", "last_modified_at", "2006-01-02 15:04:05 -0700")
+	p.dates(&f, "date", "last_modified_at", "2006-01-02 15:04:05 -0700", aDay)
 	f.set("description", harmless(p.description()))
 	f.set("categories", []string{"incidents"})
 	p.begin(f, front.yaml)

@@ -65,29 +65,56 @@ func shorten(text string) string {
 	return strings.TrimSpace(kept)
 }
 
-// dateOf is the day that a post is filed under, on the clock shown: when users
-// began to be hurt, else the first time that is known.
-func dateOf(s *story) (time.Time, bool) {
+// stamp is a time for the front matter, on the clock shown. One that was told
+// as a day is that day at noon, and is written without a zone: generators take
+// it in the site's own, where an instant might be the day before or after.
+type stamp struct {
+	time.Time
+	day bool
+}
+
+// Layouts of a stamp that is a day.
+const (
+	aDay = time.DateOnly
+	noon = "2006-01-02T15:04:05" // for Hugo, whose day is 23:00 of that before where clocks left out midnight
+)
+
+// as writes the stamp in a layout, or in that of a day.
+func (s stamp) as(layout, day string) bare {
+	if s.day {
+		layout = day
+	}
+	return bare(s.Format(layout))
+}
+
+// stamp is false for a moment that is not known.
+func (s *story) stamp(m *incident.Moment) (stamp, bool) {
+	at, ok := m.In(s.Zone)
+	if !ok || m.Precision != incident.Day {
+		return stamp{Time: at}, ok
+	}
+	day, err := time.Parse(time.DateOnly, machine(m))
+	return stamp{time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, at.Location()), true}, err == nil
+}
+
+// dateOf is when a post is filed under: when users began to be hurt, else the
+// first time that is known.
+func dateOf(s *story) (stamp, bool) {
 	m := s.Milestones
 	all := []*incident.Moment{m.Started, m.Triggered, m.Detected, m.Acknowledged, m.Mitigated, m.Resolved}
 	for i := range s.Timeline {
 		all = append(all, s.Timeline[i].At)
 	}
 	for _, at := range all {
-		if !at.Known() {
-			continue
+		if at.Known() {
+			return s.stamp(at)
 		}
-		if at.Precision == incident.Day {
-			day, err := time.Parse(time.DateOnly, machine(at))
-			return day, err == nil
-		}
-		return at.In(s.Zone)
 	}
 	loc, err := incident.LoadZone(s.Zone)
 	if err != nil || s.UpdatedAt.IsZero() {
-		return time.Time{}, false
+		return stamp{}, false
 	}
-	return s.UpdatedAt.In(loc), true
+	return stamp{Time: s.UpdatedAt.In(loc)}, true
 }
 
 // slug is the post's name in addresses: from the public title, else from the day.

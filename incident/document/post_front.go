@@ -163,14 +163,14 @@ func (f front) meta() string {
 }
 
 // dates are the keys that say when a post was written and when it was changed
-// last, as layout has them.
-func (p *post) dates(f *front, written, changed, layout string) {
+// last, as the layouts have them.
+func (p *post) dates(f *front, written, changed, layout, day string) {
 	date, ok := dateOf(p.story)
 	if !ok {
 		return
 	}
-	f.set(written, bare(date.Format(layout)))
-	if at := p.UpdatedAt.In(date.Location()).Truncate(time.Second); at.After(date) {
+	f.set(written, date.as(layout, day))
+	if at := p.UpdatedAt.In(date.Location()).Truncate(time.Second); at.After(date.Time) {
 		f.set(changed, bare(at.Format(layout)))
 	}
 }

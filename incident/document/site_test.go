@@ -41,7 +41,7 @@ FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = 
 	"hugo": {
 		"hugo", []string{"--quiet", "--buildFuture"}, "content/posts",
 		map[string]string{
-			"config.yaml":                  "baseURL: https://example.org/\ntitle: Postmortems\n",
+			"config.yaml":                  "baseURL: https://example.org/\ntitle: Postmortems\ntimeZone: UTC\n",
 			"layouts/_default/single.html": hugoPage,
 			"layouts/_default/list.html":   "{{ range .Pages }}{{ .Title }}{{ end }}",
 		},
@@ -63,7 +63,7 @@ FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = 
 	"cstate": {
 		"hugo", []string{"--quiet", "--buildFuture"}, "content/issues",
 		map[string]string{
-			"config.yaml":                   "baseURL: https://example.org/\ntitle: Status\n",
+			"config.yaml":                   "baseURL: https://example.org/\ntitle: Status\ntimeZone: UTC\n",
 			"layouts/shortcodes/track.html": `<span class="faded">({{ dateFormat "15:04 — Jan 2" (.Get 0) }})</span>`,
 			"layouts/_default/list.html":    "{{ range .Pages }}{{ .Title }}{{ end }}",
 			"layouts/issues/single.html": `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .Title }}</title></head><body><h1>{{ .Title }}</h1>

@@ -14,7 +14,7 @@ func writeZola(w io.Writer, in *incident.Public, o Options) error {
 	p := newPost(in, o)
 	var f front
 	f.set("title", inLine(p.Title))
-	p.dates(&f, "date", "updated", time.RFC3339)
+	p.dates(&f, "date", "updated", time.RFC3339, aDay)
 	f.set("slug", p.slug)
 	f.set("description", p.description())
 	f.set("taxonomies", front{{"categories", []string{category}}})
