@@ -1,5 +1,7 @@
 package incident
 
+import "time"
+
 // Role is what a person of the installation may do. Each may all that the one
 // before it may.
 type Role string
@@ -77,6 +79,8 @@ type Actor struct {
 	Role     Role // already narrowed by the token's scope
 	ReadOnly bool // the token's scope is read: not even what every role may write
 	Once     Once // the request's Idempotency-Key, when it has one
+
+	Until time.Time // when the token that speaks for them ends; zero for a session and a token that never ends
 }
 
 // Once names a request so that repeating it makes nothing new. Key is at most

@@ -116,6 +116,37 @@ func TestATokenIsItsPersonUntilItEnds(t *testing.T) {
 	wantTrue(t, s)
 }
 
+func TestATokenThatEndsMakesNoneThatLastsLonger(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 1, 10, 0, 0, 0, time.UTC)
+	s := must(store.Open(t.Context(), store.Options{URL: storetest.URL(t), Key: storetest.Key, Now: func() time.Time { return now }}))
+	t.Cleanup(s.Close)
+	ctx := t.Context()
+	root := storetest.Person(t, s, "Root", incident.Admin)
+	soon, sooner, later := now.Add(time.Hour), now.Add(time.Minute), now.Add(2*time.Hour)
+	secret, _, err := s.NewToken(ctx, root, store.TokenRequest{Person: "Root", Expires: &soon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := must(s.Identify(ctx, secret))
+	for _, person := range []string{"Root", "Robot"} {
+		request := store.TokenRequest{Person: person, Role: incident.Viewer}
+		if _, token, err := s.NewToken(ctx, by, request); err != nil || token.Expires == nil || !token.Expires.Equal(soon) {
+			t.Errorf("a token for %s without an end = %+v, %v; want it to end at %s", person, token, err, soon)
+		}
+		request.Expires = &sooner
+		if _, token, err := s.NewToken(ctx, by, request); err != nil || !token.Expires.Equal(sooner) {
+			t.Errorf("a token for %s that ends sooner = %+v, %v", person, token, err)
+		}
+		request.Expires = &later
+		_, _, err := s.NewToken(ctx, by, request)
+		refused(t, "a token that ends later than its maker", err, incident.Conflict)
+	}
+	_, err = s.NewSignInLink(ctx, by, "Root", time.Minute)
+	refused(t, "a sign-in link, which would lead to a token without an end", err, incident.Forbidden)
+	wantTrue(t, s)
+}
+
 func TestASignInLinkWorksOnce(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 10, 0, 0, 0, time.UTC)

@@ -18,7 +18,7 @@ const sessionTime = 14 * 24 * time.Hour
 
 // identify finds who a secret belongs to, whether it is a token's or a session's.
 const identify = `
-	select p.id, p.name, p.role, t.role, t.scope, coalesce(t.expires, 'infinity')
+	select p.id, p.name, p.role, t.role, t.scope, coalesce(t.expires, 'infinity'), t.expires
 	from   tokens t
 	join   people p on p.id = t.person
 	where  t.digest = $1
@@ -26,7 +26,7 @@ const identify = `
 	and    (t.expires is null or t.expires > $2)
 	and    not p.disabled
 	union  all
-	select p.id, p.name, p.role, p.role, 'full', s.expires
+	select p.id, p.name, p.role, p.role, 'full', s.expires, null
 	from   sessions s
 	join   people   p on p.id = s.person
 	where  s.digest = $1
@@ -49,7 +49,8 @@ func (s *Store) Identify(ctx context.Context, secret string) (incident.Actor, er
 	var role incident.Role
 	var scope incident.Scope
 	var expires pgtype.Timestamptz
-	err := s.pool.QueryRow(ctx, identify, digest[:], now).Scan(&by.PersonID, &by.Name, &by.Role, &role, &scope, &expires)
+	var ends *time.Time // of a token
+	err := s.pool.QueryRow(ctx, identify, digest[:], now).Scan(&by.PersonID, &by.Name, &by.Role, &role, &scope, &expires, &ends)
 	if absent(err) {
 		return incident.Actor{}, unknown
 	}
@@ -60,6 +61,9 @@ func (s *Store) Identify(ctx context.Context, secret string) (incident.Actor, er
 		return incident.Actor{}, unknown
 	}
 	by.ReadOnly = scope == incident.ScopeRead
+	if ends != nil {
+		by.Until = *ends
+	}
 	until := now.Add(knownTime)
 	if expires.InfinityModifier == pgtype.Finite && expires.Time.Before(until) {
 		until = expires.Time
@@ -110,11 +114,15 @@ const (
 	where  digest = $1`
 )
 
-// NewSignInLink makes a secret that signs a person in once, until it lasts no longer.
+// NewSignInLink makes a secret that signs a person in once, until it lasts no longer. A token that ends
+// makes none: who came by it could make tokens that don't.
 func (s *Store) NewSignInLink(ctx context.Context, by incident.Actor, person string, lasts time.Duration) (secret string, err error) {
 	var digest []byte
 	secret, digest = newSecret()
 	by.Once = incident.Once{} // a secret is shown once: a repeated request makes another
+	if !by.Until.IsZero() {
+		return "", incident.Refuse(incident.Forbidden, "", "a token that ends makes no sign-in links: sign in, or use a token without an end")
+	}
 	err = s.write(ctx, by, incident.Administer, "make a sign-in link", func(w *writer) error {
 		h, err := w.beginInstallation(ctx)
 		if err != nil {

@@ -34,7 +34,7 @@ type TokenRequest struct {
 	Name    string         `json:"name" maxLength:"200" doc:"What it is for."`
 	Role    incident.Role  `json:"role" enum:",viewer,responder,reviewer,admin" doc:"At most the person's; empty is the person's."`
 	Scope   incident.Scope `json:"scope" enum:",read,write,full" default:"full"`
-	Expires *time.Time     `json:"expires" doc:"null: never."`
+	Expires *time.Time     `json:"expires" doc:"null: never, or with the token that asks for it."`
 }
 
 // secretPrefix lets people, and programs that look for leaked secrets, see what a secret is for.
@@ -100,7 +100,8 @@ const (
 )
 
 // NewToken makes a token and gives its secret, which is kept nowhere. Admins make them for everybody, and
-// with a token a person who is not there yet; others make their own, never with more than they may now.
+// with a token a person who is not there yet; others make their own, never with more than they may now. A
+// token that ends makes none that lasts longer.
 func (s *Store) NewToken(ctx context.Context, by incident.Actor, r TokenRequest) (secret string, t Token, err error) {
 	if strings.TrimSpace(r.Person) == "" {
 		return "", Token{}, broken("/person", "is missing: say whose token it is")
@@ -138,12 +139,8 @@ func (w *writer) newToken(ctx context.Context, r TokenRequest, digest []byte) (T
 	if err := checkName(t.Name); err != nil {
 		return Token{}, err
 	}
-	if r.Expires != nil {
-		expires := r.Expires.UTC().Truncate(time.Microsecond)
-		if !expires.After(w.at) {
-			return Token{}, broken("/expires", "is past: write a time to come, or leave it out")
-		}
-		t.Expires = &expires
+	if t.Expires, err = w.tokenEnd(r.Expires); err != nil {
+		return Token{}, err
 	}
 	if t.Scope == "" {
 		t.Scope = incident.ScopeFull
@@ -168,6 +165,25 @@ func (w *writer) newToken(ctx context.Context, r TokenRequest, digest []byte) (T
 		return Token{}, err
 	}
 	return t, w.commit(ctx, installed{t.ID})
+}
+
+// tokenEnd is when a token ends that is asked to end at that time; nil is never.
+func (w *writer) tokenEnd(asked *time.Time) (*time.Time, error) {
+	bound := w.by.Until
+	if asked == nil {
+		if bound.IsZero() {
+			return nil, nil
+		}
+		return &bound, nil
+	}
+	expires := asked.UTC().Truncate(time.Microsecond)
+	switch {
+	case !expires.After(w.at):
+		return nil, broken("/expires", "is past: write a time to come, or leave it out")
+	case !bound.IsZero() && expires.After(bound):
+		return nil, incident.Refuse(incident.Conflict, "/expires", "is after the end of the token that asks: it ends at "+bound.UTC().Format(time.RFC3339)+", and so does what it makes")
+	}
+	return &expires, nil
 }
 
 // tokenPerson finds the person, or makes them.
