@@ -31,11 +31,11 @@ func findInternalLinks(in *record, r *report) {
 		if !strings.Contains(t.said, "/") || r.full() {
 			continue
 		}
+		seen := once{}
 		for _, link := range addresses(t.said) {
-			if host := hostOf(link); internal(host) {
-				r.add(in.place(t), t.said, fmt.Sprintf("outsiders would be sent to %s, which looks internal", host),
+			if host := hostOf(link); internal(host) && seen.first(host) {
+				r.add(in.place(t), host, fmt.Sprintf("outsiders would be sent to %s, which looks internal", host),
 					"Take the link out, or link to what outsiders can open.")
-				break
 			}
 		}
 	}
@@ -70,7 +70,7 @@ func internal(host string) bool {
 		return at.IsPrivate() || at.IsLinkLocalUnicast()
 	}
 	first, _, dotted := strings.Cut(host, ".")
-	if !dotted || products.MatchString(host) && !openProducts.MatchString(host) {
+	if !dotted || products.MatchString(host) && (!openProducts.MatchString(host) || host == "docs.google.com") {
 		return true
 	}
 	return slices.ContainsFunc(privateLast, func(end string) bool { return strings.HasSuffix(host, end) }) ||

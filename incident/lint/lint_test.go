@@ -159,6 +159,25 @@ func TestAKeyStaysTheSameWhileOtherPartsComeAndGo(t *testing.T) {
 	}
 }
 
+func TestWhatOutsidersMayReadIsSilencedOnceAndTheRestIsFoundStill(t *testing.T) {
+	t.Parallel()
+	in := whole(t)
+	in.PublicSummary = "Ana Reyes restarted redis-master-01, see https://grafana.acme.example/d/1."
+	in.Timeline[0].Text = "Ana Reyes asked Bo Lind: redis-master-01 and redis-master-02 hung, see https://grafana.acme.example/d/2 and https://jira.acme.example/1."
+	in.Timeline[0].Audience = incident.AudiencePublic
+	for rule, want := range map[string]string{"public_person": "Bo Lind", "public_host": "redis-master-02", "public_internal_link": "jira.acme.example"} {
+		all := of(in, rule)
+		if len(all) != 3 || all[0].Key != all[1].Key || all[2].Key == all[0].Key {
+			t.Errorf("%s finds %+v, want two of one key and one of another", rule, all)
+			continue
+		}
+		in.Silenced = append(in.Silenced, incident.Silence{Rule: rule, Key: all[0].Key, Reason: "outsiders know it"})
+		if left := of(in, rule); len(left) != 1 || !strings.Contains(left[0].Detail, want) {
+			t.Errorf("after silencing one, %s finds %+v, want %s", rule, left, want)
+		}
+	}
+}
+
 func TestNoFindingShowsASecret(t *testing.T) {
 	t.Parallel()
 	in := whole(t)
