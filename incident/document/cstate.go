@@ -22,7 +22,7 @@ func writeCState(w io.Writer, in *incident.Public, o Options) error {
 	f.set("severity", p.cstateSeverity())
 	f.set("affected", p.affected())
 	f.set("section", "issue")
-	p.begin(f, front.yaml)
+	p.begin(f, hugoFront, front.yaml)
 	if p.alone {
 		p.told()
 		return p.flush(w)

@@ -36,9 +36,18 @@ type frontKind int
 
 const (
 	noFront   frontKind = iota // it has none, or none that others may add to
-	flatFront                  // keys
-	deepFront                  // keys, and keys below them
+	metaFront                  // Pelican's: keys in whatever case
+	hugoFront                  // the same, and keys below them
+	deepFront                  // keys, and keys below them; title and Title are two
 )
+
+// key is what a key is known by to the generator.
+func (k frontKind) key(name string) string {
+	if k == deepFront {
+		return name
+	}
+	return strings.ToLower(name)
+}
 
 // Options say for whom a document is written.
 type Options struct {
@@ -48,7 +57,7 @@ type Options struct {
 
 	// Front holds key=value pairs for the front matter of a post, which replace
 	// its own; an empty value leaves the key out, a key told twice is a list,
-	// and "extra.author=x" stands below another key. true, false, whole numbers
+	// and "extra.author=x" stands below another key, which has no value then. true, false, whole numbers
 	// and dates are written as such, all else as text. See CheckFront.
 	Front []string
 }
@@ -76,11 +85,11 @@ var Formats = []Format{
 	{"markdown", "text/markdown; charset=utf-8", ".md", "", noFront, WriteMarkdown, writePublicMarkdown, ReadMarkdown},
 	{"json", "application/json", ".json", "", noFront, WriteJSON, writePublicJSON, ReadJSON},
 	{"html", "text/html; charset=utf-8", ".html", "", noFront, WriteHTML, writePublicHTML, nil},
-	{"pelican", "text/markdown; charset=utf-8", ".markdown", "060102-", flatFront, nil, WritePelican, nil},
-	{"hugo", "text/markdown; charset=utf-8", ".md", "", deepFront, nil, writeHugo, nil},
+	{"pelican", "text/markdown; charset=utf-8", ".markdown", "060102-", metaFront, nil, WritePelican, nil},
+	{"hugo", "text/markdown; charset=utf-8", ".md", "", hugoFront, nil, writeHugo, nil},
 	{"jekyll", "text/markdown; charset=utf-8", ".markdown", "2006-01-02-", deepFront, nil, writeJekyll, nil},
 	{"zola", "text/markdown; charset=utf-8", ".md", "", deepFront, nil, writeZola, nil},
-	{"cstate", "text/markdown; charset=utf-8", ".md", "2006-01-02-", deepFront, nil, writeCState, nil},
+	{"cstate", "text/markdown; charset=utf-8", ".md", "2006-01-02-", hugoFront, nil, writeCState, nil},
 	{"csv", "text/csv; charset=utf-8", ".csv", "", noFront, writeCSV, writePublicCSV, nil},
 	{"svg", "image/svg+xml", ".svg", "", noFront, writePicture, writePublicPicture, nil},
 }

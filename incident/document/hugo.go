@@ -18,7 +18,7 @@ func writeHugo(w io.Writer, in *incident.Public, o Options) error {
 	f.set("slug", p.slug)
 	f.set("description", p.description())
 	f.set("categories", []string{category})
-	p.begin(f, front.yaml)
+	p.begin(f, hugoFront, front.yaml)
 	p.body()
 	return p.flush(w)
 }

@@ -18,7 +18,7 @@ func writeJekyll(w io.Writer, in *incident.Public, o Options) error {
 	p.dates(&f, "date", "last_modified_at", "2006-01-02 15:04:05 -0700", aDay)
 	f.set("description", harmless(p.description()))
 	f.set("categories", []string{"incidents"})
-	p.begin(f, front.yaml)
+	p.begin(f, deepFront, front.yaml)
 	p.body()
 	return p.flush(w)
 }

@@ -20,7 +20,7 @@ func WritePelican(w io.Writer, in *incident.Public, o Options) error {
 	f.set("meta", harmless(p.description()))
 	f.set("category", category)
 	p.dates(&f, "date", "modified", "2006-01-02 15:04", aDay)
-	p.begin(f, front.meta)
+	p.begin(f, metaFront, front.meta)
 	p.body()
 	return p.flush(w)
 }

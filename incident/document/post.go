@@ -38,8 +38,8 @@ func newPost(in *incident.Public, o Options) *post {
 func (p *post) description() string { return shorten(plainText(p.Summary)) }
 
 // begin writes the front matter, with what was added to it.
-func (p *post) begin(f front, form func(front) string) {
-	f.add(p.added)
+func (p *post) begin(f front, kind frontKind, form func(front) string) {
+	f.add(p.added, kind)
 	p.b.WriteString(form(f))
 	p.line("")
 }

@@ -40,7 +40,7 @@ func CheckFront(f Format, added []string) error {
 		switch {
 		case !found || !frontKey.MatchString(key):
 			return refuse(fmt.Sprintf("%.40q is no key=value: a key has letters, digits, - and _", one))
-		case f.Front == flatFront && strings.Contains(key, "."):
+		case f.Front == metaFront && strings.Contains(key, "."):
 			return refuse(fmt.Sprintf("%s has no key below another: write %q without a dot", f.Name, key))
 		case len(value) > longestValue:
 			return refuse(fmt.Sprintf("the value of %s is over %d bytes: shorten it", key, longestValue))
@@ -48,19 +48,42 @@ func CheckFront(f Format, added []string) error {
 			return refuse(fmt.Sprintf("the value of %s is more than one line: write it on one", key))
 		}
 	}
+	if both := f.Front.valueAndKeys(added); both != "" {
+		return refuse(fmt.Sprintf("%s has a value and keys below it: leave out one of them", both))
+	}
 	return nil
+}
+
+// valueAndKeys finds a key that was given a value and keys below it, of which a
+// front matter holds one alone; "" for none.
+func (k frontKind) valueAndKeys(added []string) string {
+	nested := map[string]bool{}
+	for _, one := range added {
+		name, _, _ := strings.Cut(one, "=")
+		above, _, isNested := strings.Cut(name, ".")
+		if was, seen := nested[k.key(above)]; seen && was != isNested {
+			return above
+		}
+		nested[k.key(above)] = isNested
+	}
+	return ""
 }
 
 // add puts what was asked for into the front matter: it replaces keys that are
 // there, and takes away those without a value. A key told twice is a list.
-func (f *front) add(added []string) {
+func (f *front) add(added []string, kind frontKind) {
 	values, keys := map[string][]string{}, []string(nil)
 	for _, one := range added {
-		key, value, _ := strings.Cut(one, "=")
-		if !slices.Contains(keys, key) {
-			keys = append(keys, key)
+		name, value, _ := strings.Cut(one, "=")
+		above, below, nested := strings.Cut(name, ".")
+		if name = f.spelled(above, kind); nested {
+			name += "." + f.get(name).spelled(below, kind)
 		}
-		values[key] = append(values[key], value)
+		i := slices.IndexFunc(keys, func(k string) bool { return kind.key(k) == kind.key(name) })
+		if i < 0 {
+			i, keys = len(keys), append(keys, name)
+		}
+		values[keys[i]] = append(values[keys[i]], value)
 	}
 	for _, key := range keys {
 		var value any = values[key]
@@ -72,15 +95,26 @@ func (f *front) add(added []string) {
 			f.set(key, value)
 			continue
 		}
+		above = f.spelled(above, kind)
 		inside := f.get(above)
 		inside.set(below, value)
 		f.set(above, inside)
 	}
 }
 
+// spelled is a key as it stands here, else as it was given.
+func (f front) spelled(key string, kind frontKind) string {
+	for _, p := range f {
+		if kind.key(p.key) == kind.key(key) {
+			return p.key
+		}
+	}
+	return key
+}
+
 // get is what stands below a key.
-func (f *front) get(key string) front {
-	for _, p := range *f {
+func (f front) get(key string) front {
+	for _, p := range f {
 		if inside, ok := p.value.(front); ok && p.key == key {
 			return slices.Clone(inside)
 		}

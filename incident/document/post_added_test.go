@@ -37,6 +37,11 @@ func TestTheFrontMatterTakesWhatIsAdded(t *testing.T) {
 		{"a key below another", "zola", []string{"extra.author=Ana"}, "extra", map[string]any{"status": "resolved", "author": "Ana"}},
 		{"a taxonomy is a list", "zola", []string{"taxonomies.tags=billing"}, "taxonomies", map[string]any{"categories": []any{"Incidents"}, "tags": []any{"billing"}}},
 		{"and can be left out", "zola", []string{"taxonomies.categories="}, "taxonomies", nil},
+		{"where case means nothing, a key in another case is that key", "hugo", []string{"Title=Ours", "TITLE="}, "title", []any{"Ours", ""}},
+		{"and has no second one", "hugo", []string{"Title=Ours"}, "Title", nil},
+		{"it keeps its spelling", "cstate", []string{"resolvedwhen=2026-01-02"}, "resolvedWhen", "2026-01-02"},
+		{"also below another", "hugo", []string{"params.Mine=a", "Params.mine=b"}, "params", map[string]any{"Mine": []any{"a", "b"}}},
+		{"where case means something, there are two", "jekyll", []string{"Title=Ours"}, "title", "Erroneous card charges"},
 		{"a status page is pinned", "cstate", []string{"pin=true"}, "pin", true},
 	}
 	for _, tt := range tests {
@@ -60,7 +65,7 @@ func TestTheFrontMatterTakesWhatIsAdded(t *testing.T) {
 func TestPelicanTakesKeysInLines(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	added := []string{"category=Postmortems", "headerimage=/a.png", "tags=a", "tags=b", "meta="}
+	added := []string{"Category=Postmortems", "headerimage=/a.png", "tags=a", "tags=b", "meta="}
 	if err := Write(&b, byName(t, "pelican"), twilio(t), Options{Front: added}); err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +94,8 @@ func TestNotEverythingGoesIntoAFrontMatter(t *testing.T) {
 		{"a key that would end its line", "hugo", []string{"a\nb=c"}, "key=value"},
 		{"two dots", "hugo", []string{"a.b.c=d"}, "key=value"},
 		{"a dot in Pelican", "pelican", []string{"a.b=c"}, "without a dot"},
+		{"a value and keys below it", "zola", []string{"extra=x", "extra.y=z"}, "extra has a value and keys below it"},
+		{"the other way round too", "hugo", []string{"extra.y=z", "Extra=x"}, "has a value and keys below it"},
 		{"two lines", "hugo", []string{"a=b\nc: d"}, "more than one line"},
 		{"a long value", "hugo", []string{"a=" + strings.Repeat("x", longestValue+1)}, "shorten"},
 		{"too many", "hugo", many, "at most 50"},

@@ -19,7 +19,7 @@ func writeZola(w io.Writer, in *incident.Public, o Options) error {
 	f.set("description", p.description())
 	f.set("taxonomies", front{{"categories", []string{category}}})
 	f.set("extra", front{{"status", human(p.Status)}})
-	p.begin(f, front.toml)
+	p.begin(f, deepFront, front.toml)
 	p.body()
 	return p.flush(w)
 }
