@@ -91,7 +91,7 @@ func TestFileName(t *testing.T) {
 	}{
 		{"a post is named by its day and its title", "pelican", filed, "", "", "130718-erroneous-card-charges.markdown"},
 		{"on the clock asked for", "pelican", filed, "Pacific/Honolulu", "", "130717-erroneous-card-charges.markdown"},
-		{"without a public title by its day", "pelican", untitled, "", "", "130718-incident-2013-07-18.markdown"},
+		{"without a public title by its time", "pelican", untitled, "", "", "130718-incident-2013-07-18-0239.markdown"},
 		{"outsiders see no number", "html", filed, "", incident.AudiencePublic, "erroneous-card-charges.html"},
 		{"the team does", "markdown", filed, "", incident.AudienceInternal, "INC-42.md"},
 		{"before it is filed there is none", "json", untitled, "", incident.AudiencePrivate, "incident.json"},

@@ -91,7 +91,7 @@ func TestPelicanBuildsABlogOfThePosts(t *testing.T) {
 			t.Errorf("the page lacks %q:\n%s", want, told)
 		}
 	}
-	if page := pages["130718-incident-2013-07-18.markdown"]; !strings.Contains(page, ">Incident<") {
+	if page := pages["130718-incident-2013-07-18-0239.markdown"]; !strings.Contains(page, ">Incident<") {
 		t.Errorf("the post without a title = %s, want the title Incident", page)
 	}
 	page := pages["130718-wild-script-alert-3-script-onmouseover-alert-4.markdown"]

@@ -4,7 +4,6 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -115,36 +114,6 @@ func dateOf(s *story) (stamp, bool) {
 		return stamp{}, false
 	}
 	return stamp{Time: s.UpdatedAt.In(loc)}, true
-}
-
-// slug is the post's name in addresses: from the public title, else from the day.
-func slug(in *incident.Public, s *story) string {
-	name := slugOf(in.Title)
-	if name == "index" { // Hugo and Zola take index.md for all of its directory
-		name = "incident-index"
-	}
-	if name != "" {
-		return name
-	}
-	if date, ok := dateOf(s); ok {
-		return "incident-" + date.Format(time.DateOnly)
-	}
-	return "incident"
-}
-
-// slugOf keeps ASCII letters and digits, and puts dashes between words.
-func slugOf(title string) string {
-	const longest = 80
-	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool {
-		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
-	name := ""
-	for _, w := range words {
-		if len(name)+len(w) < longest {
-			name += "-" + w
-		}
-	}
-	return strings.TrimPrefix(name, "-")
 }
 
 // FileName is what a document is called when it is kept as a file. The name
