@@ -16,11 +16,13 @@ type statement struct {
 
 type why struct {
 	*incident.Why
+	Edit     *way
 	Evidence []evidence
 }
 
 type factor struct {
 	*incident.Factor
+	Edit     *way
 	Evidence []evidence
 }
 
@@ -40,11 +42,11 @@ func newCauses(in *incident.Incident, labels map[string]string) *causes {
 	}
 	for i := range in.Analysis.Whys {
 		w := &in.Analysis.Whys[i]
-		all.Whys = append(all.Whys, why{w, evidenceOf(w.Evidence, labels)})
+		all.Whys = append(all.Whys, why{Why: w, Evidence: evidenceOf(w.Evidence, labels)})
 	}
 	for i := range in.Analysis.Factors {
 		f := &in.Analysis.Factors[i]
-		all.Factors = append(all.Factors, factor{f, evidenceOf(f.Evidence, labels)})
+		all.Factors = append(all.Factors, factor{Factor: f, Evidence: evidenceOf(f.Evidence, labels)})
 	}
 	if all.Statements == nil && all.Whys == nil && all.Factors == nil {
 		return nil
@@ -82,16 +84,21 @@ func evidenceOf(ids []string, labels map[string]string) []evidence {
 // lessons are those of one kind.
 type lessons struct {
 	Kind    incident.LessonKind
-	Lessons []incident.Lesson
+	Lessons []lesson
+}
+
+type lesson struct {
+	*incident.Lesson
+	Edit *way
 }
 
 func newLessons(all []incident.Lesson) []lessons {
 	var groups []lessons
 	for _, kind := range []incident.LessonKind{incident.WentWell, incident.WentWrong, incident.Lucky} {
 		group := lessons{Kind: kind}
-		for _, l := range all {
-			if l.Kind == kind {
-				group.Lessons = append(group.Lessons, l)
+		for i := range all {
+			if l := &all[i]; l.Kind == kind {
+				group.Lessons = append(group.Lessons, lesson{Lesson: l})
 			}
 		}
 		if group.Lessons != nil {

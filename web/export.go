@@ -13,15 +13,15 @@ import (
 	"github.com/debriefhq/debrief/incident/document"
 )
 
-// export is one row of the download menu.
+// export is the part of the download menu for one audience.
 type export struct {
-	Name  string
-	Links []exportLink
+	Audience incident.Audience
+	Links    []exportLink
 }
 
 type exportLink struct {
-	Audience incident.Audience
-	Address  string
+	Name    string // of the format
+	Address string
 }
 
 // audiences are those that a record is exported for. A private incident is
@@ -57,16 +57,14 @@ func hasPrivate(in *incident.Incident) bool {
 
 func exports(in *incident.Incident) []export {
 	var all []export
-	for _, f := range document.Formats {
-		e := export{Name: f.Name}
-		for _, a := range audiences(in) {
+	for _, a := range audiences(in) {
+		e := export{Audience: a}
+		for _, f := range document.Formats {
 			if a == incident.AudiencePublic || f.Write != nil {
-				e.Links = append(e.Links, exportLink{a, exportAddress(in.Number, f.Name, a)})
+				e.Links = append(e.Links, exportLink{f.Name, exportAddress(in.Number, f.Name, a)})
 			}
 		}
-		if e.Links != nil {
-			all = append(all, e)
-		}
+		all = append(all, e)
 	}
 	return all
 }

@@ -10,13 +10,14 @@ import (
 type message struct {
 	*incident.Message
 	At, NextUpdate shown
+	Edit           *way
 }
 
 func messages(in *incident.Incident, c *clock) []message {
 	var all []message
 	for i := range in.Messages {
 		m := &in.Messages[i]
-		all = append(all, message{m, c.show(m.At), c.show(m.NextUpdateAt)})
+		all = append(all, message{Message: m, At: c.show(m.At), NextUpdate: c.show(m.NextUpdateAt)})
 	}
 	return all
 }
@@ -25,6 +26,7 @@ func messages(in *incident.Incident, c *clock) []message {
 type action struct {
 	*incident.Action
 	DueDate string
+	Edit    *way
 	Overdue bool // due before today, UTC, and neither done nor given up
 }
 
@@ -51,6 +53,7 @@ type comment struct {
 	Written shown
 	About   string // "the entry of 02:42 action"; "" for the whole record
 	Link    bool   // On is a place on this page
+	Edit    *way
 }
 
 func comments(in *incident.Incident, c *clock, labels map[string]string) []comment {
@@ -58,7 +61,7 @@ func comments(in *incident.Incident, c *clock, labels map[string]string) []comme
 	for i := range in.Comments {
 		m := &in.Comments[i]
 		about, link := aboutOf(in, m.On, labels)
-		all = append(all, comment{m, c.instant(m.At), about, link})
+		all = append(all, comment{Comment: m, Written: c.instant(m.At), About: about, Link: link})
 	}
 	return all
 }

@@ -12,6 +12,7 @@ type impact struct {
 	*incident.Impact
 	From, Until shown
 	Lasted      string
+	Edit        *way
 	Lasting     bool // it has no end because the incident goes on
 }
 

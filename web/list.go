@@ -27,6 +27,7 @@ type list struct {
 	Ordered  bool // otherwise than by number
 	Later    bool // not the first page
 	First    string
+	May      bool   // the reader may file
 	Older    string // address of the next page, "" on the last
 }
 
@@ -143,7 +144,7 @@ func (s *site) list(w http.ResponseWriter, r *http.Request, by incident.Actor) e
 		}
 		open = &found
 	}
-	return s.show(w, http.StatusOK, frame{
-		Name: "list", Title: "Incidents", By: by, Here: "incidents", Page: newList(asked, f.Cursor != "", page, open, s.Now()),
-	})
+	l := newList(asked, f.Cursor != "", page, open, s.Now())
+	l.May = by.Role.May(incident.Write) && !by.ReadOnly
+	return s.show(w, http.StatusOK, frame{Name: "list", Title: "Incidents", By: by, Here: "incidents", Page: l})
 }

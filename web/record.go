@@ -32,6 +32,7 @@ type record struct {
 	Exports    []export
 	Filed      shown
 	Changed    shown
+	Ways       *ways // nil for those who may not write
 }
 
 // place is a part of the page that its table of contents leads to.
@@ -63,7 +64,7 @@ func newRecord(in *incident.Incident, now time.Time) record {
 func (r *record) contents() []place {
 	all := []place{
 		{"times", "When", 0},
-		{"impact", "Impact", len(r.Impacts)},
+		{"impacts", "Impact", len(r.Impacts)},
 		{"timeline", "Timeline", len(r.In.Timeline)},
 	}
 	if r.Causes != nil {
@@ -116,5 +117,9 @@ func (s *site) record(w http.ResponseWriter, r *http.Request, by incident.Actor)
 	if err != nil {
 		return err
 	}
-	return s.show(w, http.StatusOK, frame{Name: "record", Title: n.String() + " " + in.Title, By: by, Page: newRecord(in, s.Now())})
+	page := newRecord(in, s.Now())
+	if mayWrite(by, in) {
+		page.allow()
+	}
+	return s.show(w, http.StatusOK, frame{Name: "record", Title: n.String() + " " + in.Title, By: by, Here: "incidents", Page: page})
 }

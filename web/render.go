@@ -25,7 +25,7 @@ type frame struct {
 }
 
 // parts are the templates that pages are made of; all others are pages.
-var parts = []string{"page/layout.html", "page/parts.html"}
+var parts = []string{"page/layout.html", "page/parts.html", "page/forms.html"}
 
 // more lists the further files of a page that has any.
 var more = map[string][]string{
@@ -33,13 +33,14 @@ var more = map[string][]string{
 }
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "problem"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "problem"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {
 	funcs := template.FuncMap{
 		"asset": a.address, "word": word, "progress": progress, "confidence": confidence,
 		"figure": figure, "markdown": document.HTML, "link": incident.IsLink, "where": where,
+		"modules": func() []string { return a.modules }, "timed": timedControl, "heading": newHeading,
 	}
 	all := make(map[string]*template.Template, len(names))
 	for _, name := range names {

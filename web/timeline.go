@@ -26,6 +26,7 @@ type row struct {
 	Lasted  string
 	Entry   *incident.Entry
 	Message *incident.Message
+	Edit    *way
 	Flags   []string // milestones reached at this very minute
 
 	moment *incident.Moment

@@ -65,6 +65,7 @@ func (s *site) routes() http.Handler {
 	r.Post("/sign-in", s.anyone(s.signIn))
 	r.Post("/sign-out", s.anyone(s.signOut))
 	r.Get("/incidents", s.member(s.list))
+	s.formRoutes(r)
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.Get("/incidents/{number}/export", s.member(s.export))
 	nowhere := s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error {
@@ -80,6 +81,24 @@ func (s *site) routes() http.Handler {
 		return s.refuseMethod(w, by, methods(r, req.URL.Path))
 	}))
 	return r
+}
+
+// formRoutes are the forms that change records. Who may is asked in the store.
+func (s *site) formRoutes(r chi.Router) {
+	r.Get("/incidents/new", s.member(s.askFile))
+	r.Post("/incidents/new", s.member(s.file))
+	r.Get("/incidents/understood", s.member(s.understoodNew))
+	const one = "/incidents/{number}"
+	r.Get(one+"/understood", s.member(s.understood))
+	for path, h := range map[string]struct{ ask, save handler }{
+		one + "/parts/{kind}":      {s.askPart, s.savePart},
+		one + "/parts/{kind}/{id}": {s.askPart, s.savePart},
+		one + "/fields/{group}":    {s.askFields, s.saveFields},
+		one + "/status":            {s.askStatus, s.saveStatus},
+	} {
+		r.Get(path, s.member(h.ask))
+		r.Post(path, s.member(h.save))
+	}
 }
 
 // methods lists what an address takes.
@@ -124,9 +143,9 @@ func (s *site) member(h handler) http.HandlerFunc {
 	})
 }
 
-// policy lets a page load our own style and pictures, send our own forms, and
-// nothing else: no script at all, no frame around it.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// policy lets a page load our own style, scripts and pictures, ask and send to us,
+// and nothing else: no script or style inside a page, no frame around it.
+const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guarded sets the headers that keep a page to itself. The referrer policy is
 // same-origin, not no-referrer: with that, browsers send "Origin: null" with our own

@@ -1,0 +1,87 @@
+// Forms in place. A link with class edit brings its form to where the thing
+// stands (htmx does that); here its place is held open while others change the
+// page, what went wrong is said in the form, and the way back is kept.
+
+const holder = form => form.parentElement?.closest("#record [id]");
+
+// hold keeps the places of open forms from being redrawn.
+function hold() {
+	for (const place of document.querySelectorAll("[data-open]")) {
+		if (!place.querySelector(".form")) place.removeAttribute("data-open");
+	}
+	for (const form of document.querySelectorAll("#record .form")) {
+		const place = holder(form);
+		if (place && !place.hasAttribute("data-open")) {
+			place.setAttribute("data-open", "");
+			form.querySelector("[aria-invalid], .control :is(input, textarea, select)")?.focus();
+		}
+	}
+}
+
+// redraw shows the record as it stands now.
+function redraw() {
+	return htmx.ajax("GET", location.pathname, { source: "#record", target: "#record", select: "#record", swap: "outerMorph" });
+}
+
+function say(form, text) {
+	let p = form.querySelector(".notice.lost");
+	if (!text) return p?.remove();
+	if (!p) {
+		p = document.createElement("p");
+		p.className = "notice wrong lost";
+		p.setAttribute("role", "alert");
+		form.querySelector(".do").before(p);
+	}
+	p.textContent = text;
+}
+
+const source = event => event.detail?.ctx?.sourceElement;
+
+document.addEventListener("htmx:before:swap", event => {
+	const form = source(event);
+	if (!form?.matches?.(".form")) return;
+	const status = event.detail.ctx.response?.status;
+	if (status >= 400) return;
+	const place = holder(form);
+	place?.removeAttribute("data-open");
+	form.dispatchEvent(new CustomEvent("debrief:sent", { bubbles: true }));
+	form.remove();
+	queueMicrotask(() => setTimeout(() => document.getElementById(place?.id)?.querySelector(".edit")?.focus({ preventScroll: true })));
+});
+
+document.addEventListener("htmx:after:swap", hold);
+
+document.addEventListener("htmx:before:request", event => {
+	if (source(event)?.matches?.(".form")) say(source(event), "");
+});
+
+document.addEventListener("htmx:response:error", event => {
+	const form = source(event)?.closest?.(".form"), status = event.detail.ctx.response.status;
+	if (!form || form !== source(event) || status === 409 || status === 422) return;
+	say(form, status === 401 ? "You are signed out. Sign in on another page, then save here: what you typed is kept."
+		: status === 413 ? "This is too long to be kept. Send less at once."
+		: "It could not be saved. What you typed is kept here: try again.");
+});
+
+document.addEventListener("htmx:error", event => {
+	const form = source(event);
+	if (form?.matches?.(".form")) say(form, "There is no connection. What you typed is kept on this device: save again when it is back.");
+});
+
+document.addEventListener("click", event => {
+	const cancel = event.target.closest?.("#record .cancel");
+	if (!cancel || event.ctrlKey || event.metaKey || event.shiftKey) return;
+	event.preventDefault();
+	const form = cancel.closest(".form"), place = holder(form);
+	form.dispatchEvent(new CustomEvent("debrief:sent", { bubbles: true }));
+	place?.removeAttribute("data-open");
+	form.remove();
+	redraw().then(() => document.getElementById(place?.id)?.querySelector(".edit")?.focus({ preventScroll: true }));
+});
+
+document.addEventListener("keydown", event => {
+	if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+		const form = event.target.closest?.("form");
+		if (form) { event.preventDefault(); form.requestSubmit(); }
+	}
+});
