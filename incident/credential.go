@@ -100,14 +100,16 @@ var credentials = []credential{
 	{kind: "password of a command", hints: hints("docker login", "redis-cli"), shape: option(`[ =]+["']?([^\s"'`+"`"+`]+)`, " -p", " --password", " -a"), least: 6, real: mixed},
 	{kind: "password of a machine", hints: hints("login "), shape: shape(`login\s+\S+\s+password\s+([^\s"'` + "`" + `]+)`), least: 6, real: saidToBe},
 	{kind: "password of an account", anyCase: true, oneOf: lettersOf(":/"), hints: hints("credential", "log in with", "logged in with", "logged in as", "login"),
-		shape: shape("(?i:credentials?|log(?:ged)? in (?:with|as)|login)(?: (?:are|were|is|was|with|as))?:? +[\"'`*]{0,3}[A-Za-z0-9_.@-]{2,40}[\"'`*]{0,3} ?[:/] ?[\"'`*]{0,3}([^\\s\"'<>`,;(){}\\[\\]]+)"), least: 6, real: saidToBe},
+		shape: shape("(?i:credentials?|log(?:ged)? in (?:with|as)|login)(?: (?:are|were|is|was|with|as))?:? +[\"'`*]{0,3}[A-Za-z0-9_.@-]{2,40}[\"'`*]{0,3}(?::| ?/ ?)[\"'`*]{0,3}([^\\s\"'<>`,;(){}\\[\\]]+)"), least: 6, real: saidToBe},
 	{kind: "password in an address", within: true, oneOf: lettersOf("@"), hints: hints("://"), shape: shape(`://[^\s/@:"'<>]*:([^\s/"'<>]+)@[^\s/@]`), real: chosen},
 	{kind: "signature of an address", hints: hints("X-Amz-Signature=", "X-Goog-Signature=", "AWSAccessKeyId=", "?sig=", "&sig=", "&amp;sig=", "&Signature="), within: true, shape: shape(`[A-Za-z?&;-]+=([A-Za-z0-9%+/=]+)`), least: 16, real: noExample},
 	{kind: "password", anyCase: true, within: true, oneOf: lettersOf(":=|>"), hints: hints(names...), shape: given, least: 6, real: pasted},
 	{kind: "password", anyCase: true, within: true, oneOf: lettersOf("="), hints: hints("password\" value=", "password' value="), shape: shape(`[a-zA-Z]+["'] value=["']([^"'<>]+)`), least: 6, real: pasted},
 	{kind: "password", hints: hints("ENV "), shape: shape(`ENV +[A-Z0-9_]*(?:PASSWORD|PASS|TOKEN|SECRET|KEY) +["']?([^\s"'$<{]+)`), least: 8, real: mixed},
 	{kind: "password", anyCase: true, oneOf: lettersOf(":="), hints: hints("pass", "pw"), shape: shape("(?i:pass|pw)[ \t]*(?:=|:)[\"'`*]{0,3}[ \t]*[\"'`*]{0,3}([^\\s\"'<>`,;(){}\\[\\]]+)"), least: 6, real: pasted},
-	{kind: "password", anyCase: true, within: true, hints: hints("password ", "passphrase ", "passwort ", "kennwort "), shape: shape("(?i:password|passphrase|passwort|kennwort) (?:(?:(?:(?:is|was) )?(?:set|changed|reset) to|is|was|ist):? [\"'`*]{0,3}|[\"'`])([^\\s\"'<>`,;(){}\\[\\]]+)"), least: 6, real: saidToBe},
+	{kind: "password", anyCase: true, within: true, hints: hints("password ", "passphrase ", "passwort ", "kennwort ", "mot de passe ", "contraseña "), shape: said, least: 6, real: saidToBe},
+	{kind: "password", anyCase: true, hints: hints("identified by "), shape: shape(`(?i:identified by) +["']([^"']+)`), least: 6, real: pasted},
+	{kind: "password", hints: hints("auth=("), shape: shape(`auth=\( *["'][^"']*["'], *["']([^"']+)`), least: 6, real: pasted},
 	{kind: "API key", anyCase: true, within: true, oneOf: digits, hints: hints("token ", "api key ", "secret ", "access key "), shape: shape("(?i:token|api key|secret|access key) (?:is|was):? [\"'`*]{0,3}([A-Za-z0-9_.~+/=-]+)"), least: 16, real: saidToBe},
 }
 

@@ -18,14 +18,20 @@ var (
 )
 
 // What a value that is given to a name looks like: "DB_PASSWORD=…", "api key: …",
-// alone in the next cell of a table, and the text of an element of XML.
+// alone in the next cell of a table, the value on
+// the next line of YAML, and the text of an element of XML.
 var (
 	anyName  = `(?i:` + strings.Join(names, "|") + `)[A-Za-z0-9_.-]{0,40}`
 	oneWord  = "[^\\s\"'<>`,;(){}\\[\\]|]+"
 	assigned = shape(anyName + "[\"'`*]{0,3}[ \t]*(?:=|:=|=>|:)[\"'`*]{0,3}[ \t]*[\"'`*]{0,3}(" + "[^\\s\"'<>`,;(){}\\[\\]]+[(\\[]?)")
 	inCell   = shape(anyName + "[\"'`*:]{0,3}[ \t]*\\|[ \t]*[\"'`*]{0,3}(" + oneWord + ")[\"'`*]{0,3}[ \t]*(?:\\||\n|$)")
+	inList   = shape(anyName + "[\"']?[ \t]*\r?\n[ \t]*value:[ \t]*[\"']?(" + oneWord + ")")
 	inXML    = shape(anyName + "[\"']?>[ \t\r\n]*(" + oneWord + ")[ \t\r\n]*</")
 )
+
+// said is a password of a sentence: "the password for app was set to …".
+var said = shape(`(?i:password|passphrase|passwort|kennwort|mot de passe|contraseña)(?: (?:for|of|on|to)(?: [^\s.:;]+){1,5})?` +
+	"(?: (?:(?:(?:is|was) )?(?:set|changed|reset) to|is|was|ist|war|est|était|es|era):? [\"'`*]{0,3}| [\"'`])([^\\s\"'<>`,;(){}\\[\\]]+)")
 
 // named tells what a longer name goes on with: token_of.billing-2.
 func named(r rune) bool {
@@ -48,6 +54,8 @@ func given(from string, name int) []int {
 		return inCell(from, name)
 	case '|':
 		return inCell(from, name)
+	case '\r', '\n':
+		return inList(from, name)
 	case '>':
 		return inXML(from, name)
 	}
@@ -79,10 +87,13 @@ var reference = regexp.MustCompile(`^[A-Z]{2,}(?:_[A-Z]{2,})+$|^[A-Za-z_]+(?:\.[
 // technique finds what people do with passwords, or how many there are.
 var technique = regexp.MustCompile(`(?i)^(?:sha|md|aes|base|utf|argon|pbkdf|oauth|rsa|rfc|v|k)[-_]?\d+\S*$|^\d+[a-z-]*$`)
 
+// proper is a name with a number: Facebook2.
+var proper = regexp.MustCompile(`^[A-Z][a-z]+\d$`)
+
 // saidToBe tells a password from the word that follows "the password is".
 func saidToBe(value, _ string) bool {
 	value = unended(value)
-	return len(value) >= 6 && !notValue.MatchString(value) && !technique.MatchString(value) && (mixed(value, "") || phrase(value)) && !remark.MatchString(value)
+	return len(value) >= 6 && !notValue.MatchString(value) && !technique.MatchString(value) && (mixed(value, "") || phrase(value)) && !remark.MatchString(value) && !proper.MatchString(value)
 }
 
 // unended is a value without what ends a sentence.

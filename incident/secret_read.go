@@ -62,6 +62,9 @@ func brokenAt(text string, i int) int {
 	if end := strings.IndexFunc(after, notDense); end >= 0 {
 		after = after[:end]
 	}
+	if equals := strings.TrimRight(after, "="); strings.Contains(equals, "=") {
+		return 0 // the next setting of a list
+	}
 	if len(head) < piece || len(after) < piece && !strings.Contains(head, "eyJ") || !dense(head) || !dense(after) {
 		return 0
 	}

@@ -117,6 +117,18 @@ var credentials = []struct {
 	{"but not its age", "the token is 3600s-old, the secret was rotated-on-2023-07-18", ""},
 	{"an account", "log in with admin / hunter2longer", "hunter2longer"},
 	{"but no path and no version", "log in with sso/oauth2, credentials of api/v2, logged in as ubuntu/22.04", ""},
+	{"the value on the next line of YAML", "- name: ADMIN_PASSWORD\n  value: hunter2longer", "hunter2longer"},
+	{"but not where it comes from there", "- name: ADMIN_PASSWORD\n  valueFrom: x12345678\n- name: DB_PASSWORD\n  value: $(PW1)", ""},
+	{"a user of a database", "CREATE USER app IDENTIFIED BY 'hunter2longer';", "hunter2longer"},
+	{"but no plugin of one", "CREATE USER app IDENTIFIED BY PASSWORD; identified by INC-2023", ""},
+	{"a pair of a request", `requests.get(url, auth=("admin", "hunter2longer"))`, "hunter2longer"},
+	{"but no pair of variables", `requests.get(url, auth=(user1, password1)); auth=("x", "changeme")`, ""},
+	{"a password of somebody", "The password for the app user was Upi@2023#prod and is changed now.", "Upi@2023#prod"},
+	{"but not when it was changed", "The password for the app user was changed in 2023; the password of app: expired", ""},
+	{"a sentence in Spanish", "La contraseña era tortilla42x.", "tortilla42x."},
+	{"a sentence in French", "le mot de passe était soleil42", "soleil42"},
+	{"but no remark of either sentence", "le mot de passe est obligatoire, la contraseña es incorrecta", ""},
+	{"no two brands", "log in with Google/Facebook2; credential rotation: 2024/Q1", ""},
 	{"a machine of netrc", "machine db login app password hunter2longer", "hunter2longer"},
 	{"but no machine's reset", "the machine db needs a password reset2013x, and the login of app password rotation", ""},
 	{"a password in French", "mot de passe : soleil42", "soleil42"},
@@ -178,11 +190,19 @@ func TestSecretsAreInTheOrderOfTheText(t *testing.T) {
 	}
 }
 
+func TestSettingsBelowEachOtherAreOneCredentialEach(t *testing.T) {
+	t.Parallel()
+	text := "AWS_SECRET_ACCESS_KEY=" + random + "\nSTRIPE_KEY=sk_live_" + random + "\nLOG_LEVEL=debug"
+	if found := incident.Secrets(text); len(found) != 2 || found[1].Kind != "Stripe key" {
+		t.Errorf("Secrets(%q) = %+v, want the two", text, found)
+	}
+}
+
 func TestAHostileTextIsSearchedInGoodTime(t *testing.T) {
 	t.Parallel()
 	for _, piece := range []string{
 		"token", "token:", "token=token=", "eyJ", "-eyJ", "eyJaaaaaaaa.", "sk-", "://", "://:", "://a:", "password ", "basic ", "basic a", block("BEGIN", "PRIVATE KEY"),
-		"-----BEGIN ", "AKIA", "SG.", "SG.a", "xoxb-", "https://hooks.slack.com/", "ghp_", "api key\t\t\t\t", "secret\"'`", "İ:pwd", "_eyJ", "__eyJa.", "curl ", "curl -u a:", "mysql -p", "password is ", "\\_", "a1b2c3d4e5f6\n", "eyJa1\n", "cookie:a=", "authorization: a ", "| password |", "|-|\n", "| token |\n|-|\n|a1|\n", "<password>", "password\" value=", "login a:", "mot de passe", "password\n", "token is ", "ENV KEY ", ":AA",
+		"-----BEGIN ", "AKIA", "SG.", "SG.a", "xoxb-", "https://hooks.slack.com/", "ghp_", "api key\t\t\t\t", "secret\"'`", "İ:pwd", "_eyJ", "__eyJa.", "curl ", "curl -u a:", "mysql -p", "password is ", "\\_", "a1b2c3d4e5f6\n", "eyJa1\n", "cookie:a=", "authorization: a ", "| password |", "|-|\n", "| token |\n|-|\n|a1|\n", "<password>", "password\" value=", "login a:", "mot de passe", "password\n", "password\n value:", "password for a ", "password of ", "identified by ", "auth=(\"a\",", "token is ", "ENV KEY ", ":AA",
 	} {
 		t.Run(piece, func(t *testing.T) {
 			incidenttest.InProportion(t, 1<<20, func(size int) {
