@@ -178,6 +178,16 @@ func TestWhatOutsidersMayReadIsSilencedOnceAndTheRestIsFoundStill(t *testing.T) 
 	}
 }
 
+func TestEachParagraphThatBlamesIsAFindingOfItsOwn(t *testing.T) {
+	t.Parallel()
+	in := whole(t)
+	in.Background = "It was human error.\n\n- The intern was careless.\n- The disk was full.\n"
+	found := of(in, "blame")
+	if len(found) != 2 || found[0].Key == found[1].Key || !strings.Contains(found[1].Detail, "careless") {
+		t.Errorf("found %+v, want two", found)
+	}
+}
+
 func TestNoFindingShowsASecret(t *testing.T) {
 	t.Parallel()
 	in := whole(t)
