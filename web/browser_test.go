@@ -147,6 +147,9 @@ func (b *browser) look(name, address string) {
 			for _, complaint := range b.heard() {
 				b.t.Errorf("page %s, %s, %d pixels: the browser says %s", name, scheme, width, complaint)
 			}
+			if width == 1280 || width == 390 {
+				b.accessible(fmt.Sprintf("%s, %s, %d pixels", name, scheme, width))
+			}
 			b.picture(fmt.Sprintf("%s-%s-%d.png", name, scheme, width))
 		}
 	}
