@@ -23,7 +23,7 @@ func Statements() map[string]string {
 		"readRecord": readRecord, "readPeople": readPeople, "tag": tag, "lockChain": lockChain, "readAll": readAll, "readAuthors": readAuthors,
 		"readHead": readHead, "setReview": setReview, "readPrivate": readPrivate,
 		"insertHistory": insertHistory, "openChain": openChain, "moveHead": moveHead, "setWords": setWords, "addWords": addWords,
-		"newestChanges": newestChanges, "mayRead": mayRead, "everPrivate": everPrivate,
+		"newestChanges": newestChanges, "changesBetween": changesBetween, "lifeOfReview": lifeOfReview, "mayRead": mayRead, "everPrivate": everPrivate,
 		"insertPerson": insertPerson, "updatePerson": updatePerson,
 		"personByID": personByID, "personByName": personByName, "allPeople": allPeople, "otherAdmins": otherAdmins,
 		"openInstallation": openInstallation, "lockInstallation": lockInstallation, "insertToken": insertToken,

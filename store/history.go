@@ -85,6 +85,22 @@ func (s *Store) History(ctx context.Context, by incident.Actor, n incident.Numbe
 			return page, err
 		}
 	}
+	changes, err := s.readChanges(ctx, by, n, newestChanges, before, limit+1)
+	if err != nil {
+		return page, err
+	}
+	var more bool
+	if page.Items, more = paged(changes, limit); more {
+		if page.Next, err = next(historyList, page.Items[limit-1].Version); err != nil {
+			return Page[Change]{}, err
+		}
+	}
+	return page, nil
+}
+
+// readChanges reads rows of one incident's history by a statement whose first arguments are the incident and
+// its reader, without what by may not see.
+func (s *Store) readChanges(ctx context.Context, by incident.Actor, n incident.Number, statement string, more ...any) ([]Change, error) {
 	var found bool
 	b := &pgx.Batch{}
 	b.Queue(beginRead)
@@ -94,27 +110,18 @@ func (s *Store) History(ctx context.Context, by incident.Actor, n incident.Numbe
 		return rows.Err()
 	})
 	var changes []Change
-	b.Queue(newestChanges, n, fold(by.Name), before, limit+1).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(statement, append([]any{n, fold(by.Name)}, more...)...).Query(func(rows pgx.Rows) (err error) {
 		changes, err = pgx.CollectRows(rows, scanChange)
 		return err
 	})
 	b.Queue(`commit`)
 	if err := s.send(ctx, b); err != nil {
-		return page, refuse(err, fmt.Sprintf("read the history of %s", n))
+		return nil, refuse(err, fmt.Sprintf("read the history of %s", n))
 	}
 	if !found {
-		return page, missing(n)
+		return nil, missing(n)
 	}
-	var more bool
-	if page.Items, more = paged(changes, limit); more {
-		if page.Next, err = next(historyList, page.Items[limit-1].Version); err != nil {
-			return Page[Change]{}, err
-		}
-	}
-	if err := s.veil(ctx, by, page.Items); err != nil {
-		return Page[Change]{}, err
-	}
-	return page, nil
+	return changes, s.veil(ctx, by, changes)
 }
 
 // veil leaves out of changes what is or was private and hidden from by, and the incidents that by may not know of.
