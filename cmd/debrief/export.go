@@ -20,6 +20,10 @@ a directory names the file as the format wants it. Outsiders' version unless
 --audience says otherwise: nothing internal is in it. For pdf a Chromium, Chrome or
 Edge on this machine prints the HTML, without network and scripts.
 
+In a directory a file is replaced when it was exported from the same record, which
+.debrief-exports there remembers: keep it beside the posts. Another file of that name
+stays, unless --force is given.
+
 csv and svg are always the timeline: a table, and a picture of the incident drawn to
 scale. --only timeline asks any other form for the timeline alone.
 
@@ -33,6 +37,7 @@ says what it may use.`
 func (a *app) exportCommand() *cobra.Command {
 	var form client.Form
 	var audience, own, output string
+	var force bool
 	cmd := &cobra.Command{
 		Use:   "export NUMBER --format F",
 		Short: "Write the postmortem as a document, a page or a blog's post",
@@ -48,20 +53,14 @@ func (a *app) exportCommand() *cobra.Command {
 				return err
 			}
 			form.Audience = incident.Audience(audience)
-			toScreen := output == "" || output == "-"
-			doc, err := a.export(cmd.Context(), n, form, own, toScreen)
+			if output != "" && output != "-" {
+				return a.exportTo(cmd.Context(), output, n, form, own, force)
+			}
+			doc, err := a.export(cmd.Context(), n, form, own, true)
 			if err != nil {
 				return err
 			}
-			if toScreen {
-				_, err = a.out.Write(doc.Text)
-				return err
-			}
-			path, err := save(output, doc.Name, doc.Text)
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintln(a.out, path)
+			_, err = a.out.Write(doc.Text)
 			return err
 		},
 	}
@@ -71,6 +70,7 @@ func (a *app) exportCommand() *cobra.Command {
 	cmd.Flags().StringVar(&form.Only, "only", "", "timeline: nothing else")
 	cmd.Flags().StringArrayVar(&form.Front, "front", nil, "key=value for the front matter of a blog's post; repeat it for more")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file or directory to write")
+	cmd.Flags().BoolVar(&force, "force", false, "in a directory, replace a file of that name whatever it is")
 	cmd.Flags().StringVar(&own, "template", "", "file of a template of your own, in place of a format")
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if err := checkOwn(cmd, own, form, audience); err != nil {
@@ -91,6 +91,46 @@ func checkOwn(cmd *cobra.Command, own string, form client.Form, audience string)
 		return &usageError{errors.New("--template stands alone: it has the outsiders' version, so leave out --format, --audience, --only and --front")}
 	}
 	return nil
+}
+
+// exportTo writes the document into a file or a directory. It says which file,
+// and on the error stream when another text stood in it.
+func (a *app) exportTo(ctx context.Context, output string, n incident.Number, form client.Form, own string, force bool) error {
+	file, err := save(output)
+	if err != nil {
+		return err
+	}
+	defer file.drop()
+	doc, err := a.export(ctx, n, form, own, false)
+	if err != nil {
+		return err
+	}
+	id := ""
+	if file.dir {
+		public, err := a.public(ctx, n)
+		if err != nil {
+			return err
+		}
+		id = public.ID
+	}
+	path, replaced, err := file.keep(doc.Name, id, doc.Text, force)
+	if err != nil {
+		return err
+	}
+	if replaced {
+		_, _ = fmt.Fprintf(a.err, "replaced what stood in %s\n", plain(path))
+	}
+	_, err = fmt.Fprintln(a.out, path)
+	return err
+}
+
+// public is what outsiders see of an incident.
+func (a *app) public(ctx context.Context, n incident.Number) (*incident.Public, error) {
+	doc, err := a.client().Export(ctx, n, client.Form{Format: "json"})
+	if err != nil {
+		return nil, err
+	}
+	return document.ReadPublic(doc.Text)
 }
 
 // export makes the document; toScreen tells where it goes.

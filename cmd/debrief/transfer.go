@@ -5,9 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
@@ -15,34 +12,6 @@ import (
 	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
 )
-
-// save writes body to output, or into it under name when it is a directory.
-// The name comes from the server, so it must not lead out of the directory.
-func save(output, name string, body []byte) (string, error) {
-	info, err := os.Stat(output)
-	if err != nil || !info.IsDir() {
-		return output, written(output, os.WriteFile(output, body, 0o644)) // #nosec G306 -- a document for others
-	}
-	dir, err := os.OpenRoot(output)
-	if err != nil {
-		return "", written(output, err)
-	}
-	defer func() { _ = dir.Close() }()
-	path := filepath.Join(output, name)
-	return path, written(path, dir.WriteFile(name, body, 0o644))
-}
-
-// written makes a refusal of what keeps a file from being written.
-func written(path string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var broken *fs.PathError
-	if errors.As(err, &broken) {
-		err = broken.Err
-	}
-	return incident.Refuse(incident.Invalid, "", fmt.Sprintf("cannot write %s: %v", path, err))
-}
 
 func (a *app) importCommand() *cobra.Command {
 	var format string
