@@ -23,7 +23,7 @@ func BenchmarkLongRecord(b *testing.B) {
 	}
 	for b.Loop() {
 		var out bytes.Buffer
-		if err := s.pages["record"].ExecuteTemplate(&out, "layout", frame{Name: "record", By: reader, Page: newRecord(in, today)}); err != nil {
+		if err := s.pages["record"].ExecuteTemplate(&out, "layout", frame{Name: "record", By: reader, Page: writable(in)}); err != nil {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(out.Len())/(1<<20), "MB")

@@ -9,7 +9,6 @@ import (
 	"path"
 
 	"github.com/debriefhq/debrief/incident"
-	"github.com/debriefhq/debrief/incident/document"
 )
 
 //go:embed page/*.html
@@ -37,9 +36,14 @@ var names = []string{"outside", "sign-in", "list", "record", "form", "file", "pr
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {
+	p, err := newPieces(a)
+	if err != nil {
+		return nil, err
+	}
 	funcs := template.FuncMap{
+		"icon": p.icon, "audience": p.audience, "edit": p.edit,
 		"asset": a.address, "word": word, "progress": progress, "confidence": confidence,
-		"figure": figure, "markdown": document.HTML, "link": incident.IsLink, "where": where,
+		"figure": figure, "markdown": p.markdown, "link": incident.IsLink, "where": where,
 		"modules": func() []string { return a.modules }, "timed": timedControl, "heading": newHeading,
 	}
 	all := make(map[string]*template.Template, len(names))
