@@ -48,7 +48,9 @@ func draw(w io.Writer, s *story) error {
 		return err
 	}
 	p := &picture{s: s, x: extentOf(s.Incident), zone: zone, y: 16}
-	p.text("head", pictureEdge, p.row(40), fit(s.Title, 46))
+	for i, line := range headLines(s.Title) {
+		p.text("head", pictureEdge, p.row(40-8*i), line)
+	}
 	if p.x.from.IsZero() {
 		p.text("soft", pictureEdge, p.row(rowHeight), "No time of day is known.")
 	} else {
@@ -151,6 +153,27 @@ func fit(text string, most int) string {
 		kept += string(r)
 	}
 	return strings.TrimSpace(kept) + "…"
+}
+
+// headLines are the title in as many as two lines. Each has room on a phone,
+// where letters are 28 high, also in DejaVu Sans, the widest face of a system.
+func headLines(title string) []string {
+	const most = 46
+	rest := inLine(title)
+	if letters(rest) <= most {
+		return []string{rest}
+	}
+	first := ""
+	for _, w := range strings.Fields(rest) {
+		if letters(first)+1+letters(w) > most {
+			break
+		}
+		first = strings.TrimSpace(first + " " + w)
+	}
+	if first == "" { // no word ends in time
+		return []string{fit(rest, most)}
+	}
+	return []string{first, fit(strings.TrimPrefix(rest, first), most)}
 }
 
 // letters is about how many letters wide a text is.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -137,5 +138,29 @@ func TestAPictureIsToScale(t *testing.T) {
 		if !found[want] {
 			t.Errorf("the picture lacks %q; it has %v", want, found)
 		}
+	}
+}
+
+func TestALongTitleTakesTwoLines(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, title string
+		want        []string
+	}{
+		{"a title that fits takes one", "Customers were charged again and again", []string{"Customers were charged again and again"}},
+		{"a longer one two", "Customers were charged again and again for a single order", []string{"Customers were charged again and again for a", "single order"}},
+		{
+			"what is longer still is cut", strings.Repeat("Customers were charged. ", 9),
+			[]string{"Customers were charged. Customers were", "charged. Customers were charged. Customers we…"},
+		},
+		{"a title without spaces too", strings.Repeat("長", 60), []string{strings.Repeat("長", 22) + "…"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := headLines(tt.title); !slices.Equal(got, tt.want) {
+				t.Errorf("headLines(%q) = %q, want %q", tt.title, got, tt.want)
+			}
+		})
 	}
 }
