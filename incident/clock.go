@@ -60,7 +60,7 @@ func Clock(m *Moment) string {
 // Both shows one instant on two clocks, that of zone ("" for the moment's own)
 // and UTC: "2:42 AM PDT / 09:42 UTC", and "9:15 PM PDT / 04:15 UTC on 20 July"
 // when the dates differ. America and Hawaii have the 12-hour clock, all others
-// "02:42 CEST / 00:42 UTC"; where the zone is UTC it stands alone. A day or an
+// "02:42 CEST / 00:42 UTC"; UTC stands alone while the zone's clock agrees with it. A day or an
 // unknown time is shown as Clock shows it, without a time of day.
 func Both(m *Moment, zone string) string {
 	if text, ok := unclocked(m); ok {
@@ -70,15 +70,14 @@ func Both(m *Moment, zone string) string {
 		zone = m.Zone
 	}
 	local, utc := m.local(zone), m.At.UTC()
-	name := abbreviation(local)
-	if name == "UTC" {
+	if _, offset := local.Zone(); offset == 0 {
 		return m.about() + m.clock24(utc) + " UTC"
 	}
 	shown := m.clock24(local)
 	if twelveHours(zone) {
 		shown = m.clock12(local)
 	}
-	shown = m.about() + shown + " " + name + " / " + m.clock24(utc) + " UTC"
+	shown = m.about() + shown + " " + abbreviation(local) + " / " + m.clock24(utc) + " UTC"
 	if local.Day() != utc.Day() {
 		shown += utc.Format(" on 2 January")
 	}
