@@ -35,24 +35,30 @@ func writeCState(w io.Writer, in *incident.Public, o Options) error {
 	return p.flush(w)
 }
 
-// resolution says whether it is over, and since when. Of one that is over
-// nobody knows when cState says neither.
+// resolution says whether it is over, and since when. cState takes the time
+// from the post's date for how long it lasted: where that is not known, the post
+// is informational, of which it says nothing.
 func (p *post) resolution(f *front) {
 	if !p.Status.Over() {
 		f.set("resolved", bare("false"))
 		return
 	}
 	f.set("resolved", bare("true"))
-	for _, m := range []*incident.Moment{p.Milestones.Resolved, p.Milestones.Mitigated} {
-		if at, ok := p.stamp(m); ok {
-			f.set("resolvedWhen", at.as(time.RFC3339, noon))
-			return
-		}
+	began, dated := dateOf(p.story)
+	ended, ok := p.stamp(p.Milestones.Resolved)
+	if !ok {
+		ended, ok = p.stamp(p.Milestones.Mitigated)
 	}
-	if date, ok := dateOf(p.story); ok {
-		f.set("resolvedWhen", date.as(time.RFC3339, noon))
+	switch {
+	case ok:
+		f.set("resolvedWhen", ended.as(time.RFC3339, noon))
+	case dated:
+		f.set("resolvedWhen", began.as(time.RFC3339, noon))
 	}
-	f.set("informational", bare("true"))
+	sinceTrigger := !p.Milestones.Started.Known() && p.Milestones.Triggered.Known()
+	if !ok || sinceTrigger || began.day || ended.day || ended.Before(began.Time) {
+		f.set("informational", bare("true"))
+	}
 }
 
 // cstateSeverity is the worst that any component went through, in cState's words.

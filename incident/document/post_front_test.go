@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"pgregory.net/rapid"
 
+	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/incidenttest"
 )
 
@@ -126,6 +127,40 @@ func TestRealGeneratorsReadTitlesAsTexts(t *testing.T) {
 				if got != titles[file] {
 					t.Errorf("%s shows the title %q, want %q", name, got, titles[file])
 				}
+			}
+		})
+	}
+}
+
+func TestCStateSaysHowLongOnlyWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	day, err := incident.When{Zone: "Europe/Berlin"}.Read("2026-03-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ten, noon := at("2026-03-01T10:00:00Z"), at("2026-03-01T12:00:00Z")
+	tests := []struct {
+		name string
+		m    incident.Milestones
+		says bool
+	}{
+		{"from its start to its end", incident.Milestones{Started: ten, Resolved: noon}, true},
+		{"from the first that is known", incident.Milestones{Detected: ten, Resolved: noon}, true},
+		{"to its mitigation where no more is known", incident.Milestones{Started: ten, Mitigated: noon}, true},
+		{"not from what set it off, which may be old", incident.Milestones{Triggered: ten, Resolved: noon}, false},
+		{"not between days", incident.Milestones{Started: &day, Resolved: &day}, false},
+		{"nor to a day", incident.Milestones{Started: ten, Resolved: &day}, false},
+		{"not backwards", incident.Milestones{Started: noon, Resolved: ten}, false},
+		{"not without an end", incident.Milestones{Started: ten}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			in := nearlyNothing()
+			in.Status, in.Milestones = incident.Resolved, tt.m
+			keys := frontOf(t, "cstate", public(t, byName(t, "cstate"), in))
+			if _, silent := keys["informational"]; silent == tt.says || keys["resolvedWhen"] == nil {
+				t.Errorf("cState's keys are %v, want it to say how long it lasted: %v", keys, tt.says)
 			}
 		})
 	}
