@@ -109,7 +109,7 @@ func TestADateIsADate(t *testing.T) {
 
 func TestRealGeneratorsReadTitlesAsTexts(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"hugo", "jekyll", "cstate"} {
+	for _, name := range []string{"hugo", "jekyll", "cstate", "zola"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			posts, f := map[string]string{}, byName(t, name)
@@ -118,7 +118,7 @@ func TestRealGeneratorsReadTitlesAsTexts(t *testing.T) {
 			for i, title := range tricky {
 				in.PublicTitle = title
 				text := public(t, f, in)
-				text = regexp.MustCompile(`(?m)^slug: .*$`).ReplaceAllString(text, fmt.Sprintf("slug: n-%d", i))
+				text = regexp.MustCompile(`(?m)^slug(: | = ).*$`).ReplaceAllString(text, fmt.Sprintf(`slug$1"n-%d"`, i))
 				file := fmt.Sprintf("2013-07-18-n-%d%s", i, f.Extension)
 				posts[file], titles[file] = text, titleIn(name, title)
 			}

@@ -59,6 +59,21 @@ FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = 
 			return "_site/" + regexp.MustCompile(`^\d{4}-\d\d-\d\d-(.*)\.markdown$`).ReplaceAllString(name, "$1") + ".html"
 		},
 	},
+	"zola": {
+		"zola", []string{"build"}, "content/posts",
+		map[string]string{
+			"config.toml":             "base_url = 'https://example.org'\ntitle = 'Postmortems'\ntaxonomies = [{ name = 'categories' }]\n",
+			"content/posts/_index.md": "+++\n+++\n",
+			"templates/page.html": `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ page.title }}</title>
+<meta name="description" content="{{ page.description | default(value="") }}"></head><body><h1>{{ page.title }}</h1>
+<time datetime="{{ page.date | default(value="") }}">{{ page.extra.status }}</time><main>{{ page.content | safe }}</main></body></html>`,
+			"templates/index.html":             "{{ section.title }}",
+			"templates/section.html":           "{% for page in section.pages %}{{ page.title }}{% endfor %}",
+			"templates/categories/list.html":   "{% for term in terms %}{{ term.name }}{% endfor %}",
+			"templates/categories/single.html": "{{ term.name }}",
+		},
+		func(_, text string) string { return "public/posts/" + key(text, `slug = "([^"\n]*)"`) + "/index.html" },
+	},
 	// The lines that need each key are those of cState's own templates.
 	"cstate": {
 		"hugo", []string{"--quiet", "--buildFuture"}, "content/issues",
@@ -90,7 +105,7 @@ func (s site) build(t *testing.T, posts map[string]string) map[string]string {
 		t.Fatalf("%v: DEBRIEF_TEST_ALL asks for it", err)
 	}
 	if err != nil {
-		t.Skipf("%s is not installed: apt install %[1]s, to see posts as a site shows them", s.tool)
+		t.Skipf("%s is not installed: .ci/run installs it, to see posts as a site shows them", s.tool)
 	}
 	dir := t.TempDir()
 	for name, text := range s.files {

@@ -9,7 +9,7 @@ import (
 
 // writeZola writes a page of a Zola site. The site's own settings must name the
 // taxonomy "categories". Source: getzola.org/documentation/content/page, of
-// version 0.19.
+// version 0.22.
 func writeZola(w io.Writer, in *incident.Public, o Options) error {
 	p := newPost(in, o)
 	var f front
