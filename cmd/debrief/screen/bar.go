@@ -9,8 +9,11 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-// mostLanes is how many impacts stand below the bar.
-const mostLanes = 6
+const (
+	mostLanes  = 6  // impacts that stand below the bar
+	leastCols  = 26 // of the line: each milestone's name fits on one side of its column
+	widestName = 18 // columns of the names on the left
+)
 
 // bar is an incident on a line of time.
 type bar struct {
@@ -85,9 +88,10 @@ func (b *bar) measure(now time.Time, width int) bool {
 	if b.going = !b.in.Status.Over() && now.After(b.end); b.going {
 		b.end = now
 	}
-	b.label = min(b.label, 18)
-	b.cols = width - 2 - b.label - 2 - 1 // for the arrow of one that goes on
-	if !b.end.After(b.begin) || b.cols < 20 {
+	const around = 2 + 2 + 1 // the arrow of one that goes on has a column
+	b.label = max(len("incident"), min(b.label, widestName, width-around-leastCols))
+	b.cols = width - around - b.label
+	if !b.end.After(b.begin) || b.cols < leastCols {
 		return false
 	}
 	b.spread()
@@ -191,6 +195,7 @@ var (
 	noticed   = phase{"▓", "noticed", Alarm}
 	worked    = phase{"▒", "acknowledged", Caution}
 	mended    = phase{"━", "over", Good}
+	untold    = phase{"·", "not known", Faint}
 )
 
 // at is the phase at an instant.
@@ -244,13 +249,17 @@ func (b *bar) cell(col int) phase {
 			at, found = m.at, true
 		}
 	}
-	if !found && len(b.marks) > 0 {
+	if _, known := placed(b.in.Milestones.Started); !found && !known {
+		return untold
+	}
+	if !found {
 		return quiet
 	}
-	if last := b.marks[len(b.marks)-1]; !b.going && last.col < col && last.name != "resolved" && last.name != "mitigated" {
-		return quiet
+	p := b.at(at)
+	if last := b.marks[len(b.marks)-1]; !b.going && last.col < col && p != mended {
+		return untold // it is over, and nothing says since when
 	}
-	return b.at(at)
+	return p
 }
 
 // impacts has a lane for each, the heavier the worse.
@@ -305,7 +314,7 @@ func (b *bar) told() string {
 // legend explains the glyphs of the incident's line that are in it.
 func (b *bar) legend(width int) []string {
 	var lines []string
-	for _, p := range []phase{quiet, planned, hurting, unnoticed, noticed, worked, mended} {
+	for _, p := range []phase{quiet, planned, hurting, unnoticed, noticed, worked, mended, untold} {
 		for i := range b.cols {
 			if b.cell(i) == p {
 				part := b.ink.Put(p.style, p.glyph) + " " + b.ink.Put(Faint, p.word)

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -209,15 +208,7 @@ func TestBarStaysInItsWidth(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var in incident.Incident
 		in.Zone, in.Status = "UTC", incident.Resolved
-		m := &in.Milestones
-		minutes := rapid.SampledFrom([]int{3, 59, 3000}).Draw(t, "minutes")
-		for i, which := range []**incident.Moment{&m.Triggered, &m.Started, &m.Detected, &m.Acknowledged, &m.Mitigated, &m.Resolved} {
-			if rapid.Bool().Draw(t, fmt.Sprint(i, " is known")) {
-				after := time.Duration(rapid.IntRange(0, minutes).Draw(t, "minute")) * time.Minute
-				when := incident.Exactly(at("14:00").At.Add(after), "UTC", incident.Minute)
-				*which = &when
-			}
-		}
+		in.Milestones, _ = someMilestones(t)
 		width := rapid.IntRange(36, 100).Draw(t, "width")
 		for _, line := range Ink(false).Bar(&in, *at("23:00").At, width) {
 			if Width(line) > width {
