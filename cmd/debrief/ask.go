@@ -157,11 +157,20 @@ func (a *app) moment(what **incident.Moment, in *incident.Incident, near func() 
 		if line == "" {
 			return "", nil
 		}
-		m, err := incident.When{Zone: in.Zone, Near: near(), Now: a.now()}.Read(line)
+		before := near()
+		m, err := incident.When{Zone: in.Zone, Near: before, Now: a.now()}.Read(line)
 		if err != nil {
 			return "", err
 		}
 		*what = &m
-		return strings.TrimPrefix(strings.TrimPrefix(understood(in, &m), " at "), ", "), nil
+		note := readBack(in, &m)
+		switch sign := strings.TrimLeft(line, "~≈([ "); {
+		case !m.Known() || !strings.HasPrefix(sign, "+") && !strings.HasPrefix(sign, "-"):
+		case before.Known():
+			note += ", counted from " + incident.Both(before, in.Zone)
+		default:
+			note += ", counted from now"
+		}
+		return note, nil
 	}
 }

@@ -135,17 +135,29 @@ func lastEntry(in *incident.Incident) *incident.Moment {
 	return nil
 }
 
-// understood says a moment back, to follow a verb: both clocks and the day.
+// understood says a moment back, to follow a verb.
 func understood(in *incident.Incident, m *incident.Moment) string {
+	switch text := readBack(in, m); {
+	case !m.Known():
+		return ", " + text
+	case m.Precision == incident.Day:
+		return " on " + text
+	default:
+		return " at " + text
+	}
+}
+
+// readBack says how a moment was understood: both clocks and the day.
+func readBack(in *incident.Incident, m *incident.Moment) string {
 	switch {
 	case !m.Known() && m != nil && m.AsWritten != "" && !strings.EqualFold(m.AsWritten, "unknown"):
-		return fmt.Sprintf(", time unknown (%q)", m.AsWritten)
+		return fmt.Sprintf("time unknown (%q)", m.AsWritten)
 	case !m.Known():
-		return ", time unknown"
+		return "time unknown"
 	case m.Precision == incident.Day && m.Approximate:
-		return " on about " + incident.Date(m, in.Zone)
+		return "about " + incident.Date(m, in.Zone)
 	case m.Precision == incident.Day:
-		return " on " + incident.Date(m, in.Zone)
+		return incident.Date(m, in.Zone)
 	}
-	return " at " + incident.Both(m, in.Zone) + ", " + incident.Date(m, in.Zone)
+	return incident.Both(m, in.Zone) + ", " + incident.Date(m, in.Zone)
 }
