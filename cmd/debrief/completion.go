@@ -143,6 +143,7 @@ func (a *app) numbers(cmd *cobra.Command, _ []string, typed string) ([]string, c
 		if cmd.Name() == "resolve" && h.Status.Over() || !strings.HasPrefix(name, strings.ToUpper(typed)) {
 			continue
 		}
+		name = typed + name[len(typed):] // shells drop what differs from it in its case
 		found = append(found, name+"\t"+oneLine(h.Title))
 	}
 	return found, directive

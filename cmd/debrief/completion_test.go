@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -99,5 +100,25 @@ func TestTabWaitsForNobody(t *testing.T) {
 	}
 	if took := time.Since(began); took > 5*completionWait {
 		t.Errorf("Tab took %v, want about %v", took, completionWait)
+	}
+}
+
+// TestTabKeepsTheCaseThatWasTyped because shells drop what differs from it.
+func TestTabKeepsTheCaseThatWasTyped(t *testing.T) {
+	t.Parallel()
+	st := storetest.New(t)
+	if _, err := st.File(t.Context(), store.System(), &incident.Incident{Heading: incident.Heading{Title: "Slow checkout"}}); err != nil {
+		t.Fatal(err)
+	}
+	a := &app{config: config{URL: listen(t, st), Token: token(t, st, "kim", incident.Admin)}, now: time.Now}
+	for typed, want := range map[string]string{"": "1", "1": "1", "i": "iNC-1", "inc-": "inc-1", "Inc": "Inc-1", "INC-1": "INC-1"} {
+		var out strings.Builder
+		root := a.root()
+		root.SetArgs([]string{"__complete", "show", typed})
+		root.SetOut(&out)
+		root.SetErr(io.Discard)
+		if err := root.ExecuteContext(t.Context()); err != nil || !strings.HasPrefix(out.String(), want+"\tSlow checkout\n") {
+			t.Errorf("Tab after %q gives %q (%v), want %s", typed, out.String(), err, want)
+		}
 	}
 }
