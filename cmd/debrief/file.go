@@ -205,14 +205,19 @@ func (a *app) fileFromEditor(ctx context.Context, model, format string) (*incide
 		}
 		return nil, err
 	}
+	if unread == nil && chosen.own != "" { // whoever files what is kept no longer knows the template
+		text = []byte(chosen.unfilled(string(text)))
+		unread = os.WriteFile(path, text, 0o600)
+	}
+	format = or(format, guess("", text))
 	var in *incident.Incident
 	if err = cmp.Or(err, unread); err == nil {
-		if chosen.own != "" {
-			text = []byte(chosen.unfilled(string(text)))
-		}
-		in, err = a.fileText(ctx, text, or(format, guess("", text)))
+		in, err = a.fileText(ctx, text, format)
 	}
 	if err != nil {
+		if as := strings.TrimSuffix(path, ".md") + ".json"; format == "json" && os.Rename(path, as) == nil {
+			path = as // by its name it is filed as what it is
+		}
 		_, _ = fmt.Fprintf(a.err, "what you wrote is kept in %s: mend it, then debrief file %s\n", path, path)
 		return nil, err
 	}
