@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -50,8 +51,11 @@ func (a *app) columns() int {
 	return unknownWidth
 }
 
-// page shows a long text: on a terminal through the reader's pager, else, and
-// when that cannot be started, as it is.
+// startTime is how long a pager takes to fail that nobody has read in.
+const startTime = time.Second
+
+// page shows a long text: on a terminal through the reader's pager, else as it
+// is, also when the pager did not start, which it says.
 func (a *app) page(d *display, text string) error {
 	pager := a.Pager
 	if _, err := exec.LookPath("less"); pager == "" && err == nil {
@@ -71,14 +75,16 @@ func (a *app) page(d *display, text string) error {
 	if _, set := os.LookupEnv("LESS"); !set {
 		cmd.Env = append(cmd.Env, "LESS=FRX") // leave at once when it fits, keep colour and the screen
 	}
+	began := a.now()
 	err := cmd.Run()
 	var ended *exec.ExitError
 	switch {
 	case err == nil, errors.Is(err, syscall.EPIPE): // the reader has read enough
 		return nil
-	case errors.As(err, &ended) && ended.ExitCode() != 126 && ended.ExitCode() != 127:
+	case errors.As(err, &ended) && (ended.ExitCode() < 0 || ended.ExitCode() != 127 && a.now().Sub(began) > startTime):
 		return nil // how it was left is the reader's affair
 	}
+	_, _ = fmt.Fprintf(a.err, "the pager %s did not start (%v), so here is all of it: set PAGER to another, or use --no-pager\n", plain(pager), err)
 	_, err = io.WriteString(a.out, text)
 	return err
 }
