@@ -74,6 +74,7 @@ func (a *app) exportPDF(ctx context.Context, n incident.Number, form client.Form
 	}
 	doc.Name = strings.TrimSuffix(doc.Name, filepath.Ext(doc.Name)) + ".pdf"
 	doc.MediaType = "application/pdf"
+	defer a.slowly(func() string { return "printing with " + filepath.Base(path) })()
 	doc.Text, err = printPDF(ctx, path, doc.Text)
 	return doc, err
 }
