@@ -89,14 +89,29 @@ func facts(in *incident.Incident) []string {
 	if in.Archived {
 		archived = "archived"
 	}
-	review := "review: " + string(in.Review.State)
-	for _, a := range in.Review.Approvals {
+	return []string{kind, string(in.Severity), standing(&in.Heading), archived, "review: " + approved(&in.Review), string(in.Visibility), "times in " + in.Zone, tags}
+}
+
+// approved says where the postmortem stands, and who approved what.
+func approved(r *incident.Review) string {
+	var whole, public []string
+	for _, a := range r.Approvals {
 		if a.Public {
-			review += ", its public version"
+			public = append(public, a.By)
+		} else {
+			whole = append(whole, a.By)
 		}
-		review += " approved by " + a.By
 	}
-	return []string{kind, string(in.Severity), standing(&in.Heading), archived, review, string(in.Visibility), "times in " + in.Zone, tags}
+	text := string(r.State)
+	if by := "approved by " + strings.Join(whole, " and "); len(whole) > 0 && r.State == incident.ReviewApproved {
+		text = by
+	} else if len(whole) > 0 {
+		text += ", " + by
+	}
+	if len(public) > 0 {
+		text += ", its public version approved by " + strings.Join(public, " and ")
+	}
+	return text
 }
 
 func renderPeople(b *strings.Builder, people []incident.Person) {
