@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -83,5 +84,46 @@ func TestACredentialIsNoticedAndWithheldOverTheAPI(t *testing.T) {
 		if strings.Contains(text, pasted) || !strings.Contains(text, "withheld") {
 			t.Errorf("the public %s does not withhold the credential: %s", format, text)
 		}
+	}
+}
+
+func TestAWriteOfAPartThatIsOddSaysSoBesideItsKeys(t *testing.T) {
+	t.Parallel()
+	ada := serve(t).as("Ada", incident.Responder)
+	ada.file(`{"title":"Late","zone":"UTC","milestones":{"triggered":{"at":"2013-07-18T09:35:00Z","zone":"UTC","precision":"minute"}}}`)
+	const entry = `{"text":"ran with ` + pasted + `","at":{"at":"2013-07-01T09:00:00Z","zone":"UTC","precision":"minute"},"until":{"at":"2013-06-30T09:00:00Z","zone":"UTC","precision":"minute"}}`
+	told := func(text string) string {
+		var kept struct{ Warnings []incident.Warning }
+		if err := json.Unmarshal([]byte(text), &kept); err != nil {
+			t.Fatalf("%v in %s", err, text)
+		}
+		said := ""
+		for _, w := range kept.Warnings {
+			said += w.Rule + " " + w.Pointer + "; "
+		}
+		return said
+	}
+	got := ada.call("POST", "/incidents/1/timeline", entry)
+	const all = "secret /text; entry_ends_before_start /until; entry_long_before_trigger /at; "
+	if said := told(got.text); said != all || got.status != 201 || strings.Contains(told(got.text), pasted) {
+		t.Errorf("POST = %d, warns of %q, want %q", got.status, said, all)
+	}
+	if got := ada.call("POST", "/incidents/1/timeline", `[{"text":"plain"},`+entry+`]`); strings.Count(got.text, `"warnings"`) != 1 {
+		t.Errorf("POST of two = %d %s, want warnings of the odd one alone", got.status, got.text)
+	}
+	var kept incident.Entry
+	if err := json.Unmarshal([]byte(got.text), &kept); err != nil {
+		t.Fatal(err)
+	}
+	changed := ada.call("PATCH", "/incidents/1/timeline/"+kept.ID, `{"until":null,"text":"plain"}`, `If-Match: "1"`)
+	if said := told(changed.text); said != "entry_long_before_trigger /at; " {
+		t.Errorf("PATCH = %d, warns of %q, want what is left", changed.status, said)
+	}
+	if read := ada.call("GET", "/incidents/1/timeline/"+kept.ID, ""); strings.Contains(read.text, "warnings") {
+		t.Errorf("GET = %s, want the part alone", read.text)
+	}
+	fine := ada.call("POST", "/incidents/1/actions", `{"title":"Alert at 30 s"}`)
+	if strings.Contains(fine.text, "warnings") {
+		t.Errorf("POST of a plain follow-up = %s, want no warnings", fine.text)
 	}
 }

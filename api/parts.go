@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"reflect"
@@ -49,11 +48,11 @@ func (c parts[P, PP]) rows() []row {
 	path := "/incidents/{number}/" + string(c.kind)
 	return []row{
 		operation[appending[P], appended[P]]{id: "append" + c.name, method: http.MethodPost, path: path, summary: "Add " + c.one + ", or an array of them",
-			about: "An array is added whole or not at all, and answered by an array. No If-Match: many people may add at once.",
+			about: "An array is added whole or not at all, and answered by an array. No If-Match: many people may add at once. What is odd about a part but kept comes back under its warnings.",
 			deed:  incident.Write, do: c.append},
 		operation[listingParts, list[P]]{id: "list" + c.name, method: http.MethodGet, path: path, summary: "List the " + string(c.kind) + " of an incident", deed: incident.Read, do: c.list},
 		operation[readingPart, part[P]]{id: "get" + c.name, method: http.MethodGet, path: path + "/{id}", summary: "Read " + c.one, deed: incident.Read, do: c.read, adjust: notModified},
-		operation[patchingPart[P], part[P]]{id: "patch" + c.name, method: http.MethodPatch, path: path + "/{id}", summary: "Change " + c.one,
+		operation[patchingPart[P], changedPart[P]]{id: "patch" + c.name, method: http.MethodPatch, path: path + "/{id}", summary: "Change " + c.one,
 			about: mergePatchAbout, deed: incident.Write, do: c.patch},
 		operation[removingPart, nothing]{id: "remove" + c.name, method: http.MethodDelete, path: path + "/{id}", summary: "Take out " + c.one, deed: incident.Write, do: c.remove},
 	}
@@ -80,13 +79,13 @@ func (c parts[P, PP]) append(ctx context.Context, by incident.Actor, req *append
 	if err != nil {
 		return nil, sent.place(c.relative(err, !sent.many || len(new) == 1))
 	}
-	out := &appended[P]{}
-	if !sent.many {
-		out.Body.one, out.ETag = kept[0], partTag(kept[0])
-		out.Location = requestOf(ctx).path + "/" + kept[0].Head().ID
-		return out, nil
+	out := &appended[P]{Body: partsAnswered[P]{many: sent.many}}
+	for i, odd := range c.store.OddParts(ctx, by, req.Number.Number, kept) {
+		out.Body.all = append(out.Body.all, partAnswered[P]{kept[i], odd})
 	}
-	out.Body.many = kept
+	if !sent.many {
+		out.ETag, out.Location = partTag(kept[0]), requestOf(ctx).path+"/"+kept[0].Head().ID
+	}
 	return out, nil
 }
 
@@ -139,14 +138,7 @@ func (c parts[P, PP]) read(ctx context.Context, by incident.Actor, req *readingP
 	if req.has(tag) {
 		return &part[P]{Status: http.StatusNotModified, ETag: tag}, nil
 	}
-	return answerPart[P, PP](found, nil)
-}
-
-func answerPart[P any, PP partOf[P]](p incident.Part, err error) (*part[P], error) {
-	if err != nil {
-		return nil, err
-	}
-	return &part[P]{Status: http.StatusOK, ETag: partTag(p), Body: p.(PP)}, nil
+	return &part[P]{Status: http.StatusOK, ETag: tag, Body: found.(PP)}, nil
 }
 
 type patchingPart[P any] struct {
@@ -155,7 +147,12 @@ type patchingPart[P any] struct {
 	Carries[partPatch[P]]
 }
 
-func (c parts[P, PP]) patch(ctx context.Context, by incident.Actor, req *patchingPart[P]) (*part[P], error) {
+type changedPart[P any] struct {
+	ETag string `header:"ETag" doc:"The part's revision."`
+	Body partAnswered[P]
+}
+
+func (c parts[P, PP]) patch(ctx context.Context, by incident.Actor, req *patchingPart[P]) (*changedPart[P], error) {
 	revision, err := req.ofPart()
 	if err != nil {
 		return nil, err
@@ -163,7 +160,11 @@ func (c parts[P, PP]) patch(ctx context.Context, by incident.Actor, req *patchin
 	changed, err := c.store.ChangePart(ctx, by, req.Number.Number, c.kind, req.ID, revision, func(p incident.Part) error {
 		return applyToPart[P, PP](req.Body.value.mergePatch, p.(PP))
 	})
-	return answerPart[P, PP](changed, c.relative(err, true))
+	if err != nil {
+		return nil, c.relative(err, true)
+	}
+	odd := c.store.OddParts(ctx, by, req.Number.Number, []incident.Part{changed})[0]
+	return &changedPart[P]{ETag: partTag(changed), Body: partAnswered[P]{changed, odd}}, nil
 }
 
 // relative makes the pointers of a refusal begin at the part, where a rule of
@@ -238,23 +239,4 @@ func applyToPart[P any, PP partOf[P]](patch mergePatch[P], p PP) error {
 	next.Head().ID, next.Head().Revision = p.Head().ID, p.Head().Revision
 	*p = *next
 	return nil
-}
-
-// partsAnswered is what was appended, in the form it was sent.
-type partsAnswered[P any] struct {
-	one  incident.Part
-	many []incident.Part
-}
-
-// MarshalJSON writes one part or an array.
-func (p partsAnswered[P]) MarshalJSON() ([]byte, error) {
-	if p.one != nil {
-		return json.Marshal(p.one)
-	}
-	return json.Marshal(p.many)
-}
-
-// Schema says so.
-func (partsAnswered[P]) Schema(r huma.Registry) *huma.Schema {
-	return oneOrMany[P]{}.Schema(r)
 }

@@ -45,6 +45,22 @@ func Odd(in *Incident) []Warning {
 	return o
 }
 
+// OddPart lists what is strange about one part of an incident, of which no more
+// than the heading and the silences need to be known. Pointers begin at the part.
+func OddPart(in *Incident, p Part) []Warning {
+	alone := &Incident{Heading: in.Heading, Silenced: in.Silenced}
+	collections[p.PartKind()].add(alone, p)
+	begin := p.PartKind().Pointer() + "/0"
+	var odd []Warning
+	for _, w := range Odd(alone) {
+		if rest, of := strings.CutPrefix(w.Pointer, begin); of {
+			w.Pointer = rest
+			odd = append(odd, w)
+		}
+	}
+	return odd
+}
+
 type oddities []Warning
 
 func (o *oddities) add(pointer, rule, format string, args ...any) {

@@ -154,3 +154,28 @@ func TestOddNeverRefusesARecord(t *testing.T) {
 		}
 	})
 }
+
+func TestAPartIsOddByItselfOrBesideTheHeading(t *testing.T) {
+	t.Parallel()
+	at := func(day int) *incident.Moment {
+		m := incident.Exactly(time.Date(2013, 7, day, 9, 0, 0, 0, time.UTC), "UTC", incident.Minute)
+		return &m
+	}
+	around := &incident.Incident{}
+	around.Milestones.Triggered = at(18)
+	entry := &incident.Entry{Text: "ran with " + accessKey, At: at(2), Until: at(1)}
+	said := func() (all string) {
+		for _, w := range incident.OddPart(around, entry) {
+			all += w.Rule + " " + w.Pointer + "; "
+		}
+		return all
+	}
+	if got, want := said(), "secret /text; entry_ends_before_start /until; entry_long_before_trigger /at; "; got != want {
+		t.Errorf("OddPart says %q, want %q", got, want)
+	}
+	around.Silenced = []incident.Silence{{Rule: "secret", Key: incident.Secrets(accessKey)[0].Key, Reason: "revoked"}}
+	around.Milestones.Triggered = nil
+	if got, want := said(), "entry_ends_before_start /until; "; got != want {
+		t.Errorf("OddPart says %q, want %q: one is silenced, and nobody knows when it was triggered", got, want)
+	}
+}

@@ -87,19 +87,8 @@ func (a *app) printWarnings(warnings []incident.Warning) {
 // printOddities tells what is strange about an entry, a message or a follow-up
 // that was just added to in, and nothing of the rest.
 func (a *app) printOddities(in *incident.Incident, added incident.Part) {
-	alone := incident.Incident{Heading: in.Heading, Silenced: in.Silenced}
-	switch part := added.(type) {
-	case *incident.Entry:
-		alone.Timeline = []incident.Entry{*part}
-	case *incident.Message:
-		alone.Messages = []incident.Message{*part}
-	case *incident.Action:
-		alone.Actions = []incident.Action{*part}
-	}
-	for _, w := range incident.Odd(&alone) {
-		if strings.HasPrefix(w.Pointer, "/"+string(added.PartKind())+"/") {
-			_, _ = fmt.Fprintf(a.err, "note: %s\n", plain(w.Detail))
-		}
+	for _, w := range incident.OddPart(in, added) {
+		_, _ = fmt.Fprintf(a.err, "note: %s\n", plain(w.Detail))
 	}
 }
 
