@@ -30,7 +30,7 @@ func (a *API) history(ctx context.Context, by incident.Actor, req *historyOf) (*
 type following struct{ Paging }
 
 func (a *API) changes(ctx context.Context, by incident.Actor, req *following) (*list[store.Change], error) {
-	page, err := a.store.Changes(ctx, by, req.Limit, req.Cursor)
+	page, err := a.store.Changes(ctx, by, 0, req.Limit, req.Cursor)
 	return listed(ctx, page, err)
 }
 

@@ -132,6 +132,9 @@ func (w *writer) record(h head, revision int64, did string, changes []diff, hidd
 		w.batch.Queue(moveHead, h.incident, b.Version, w.at, mac, seal)
 	}
 	w.batch.Queue(insertHistory, h.incident, b.Version, w.at, b.By, did, text, kept, b.private(), mac)
+	if h.incident != 0 {
+		w.news[h.incident] = true
+	}
 	return nil
 }
 

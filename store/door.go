@@ -28,9 +28,10 @@ type writer struct {
 	conn  *pgxpool.Conn
 	by    incident.Actor
 	at    time.Time
-	batch *pgx.Batch        // what will be written, in one round trip with the commit
-	named map[string]string // components that the write brings, by their folded names
-	after func()            // what follows the transaction, however it ended
+	batch *pgx.Batch               // what will be written, in one round trip with the commit
+	named map[string]string        // components that the write brings, by their folded names
+	after func()                   // what follows the transaction, however it ended
+	news  map[incident.Number]bool // incidents whose history has a new row
 }
 
 // repeated is how a write ends whose request was done before: nothing is written.
@@ -85,9 +86,11 @@ func (s *Store) attempt(ctx context.Context, by incident.Actor, do func(*writer)
 		return fmt.Errorf("take a connection: %w", err)
 	}
 	defer conn.Release() // closes a connection that is still in a transaction
-	w := &writer{s: s, conn: conn, by: by, at: s.clock(), batch: &pgx.Batch{}, named: map[string]string{}, after: func() {}}
+	w := &writer{s: s, conn: conn, by: by, at: s.clock(), batch: &pgx.Batch{}, named: map[string]string{}, news: map[incident.Number]bool{}, after: func() {}}
 	defer func() { w.after() }()
-	err = do(w)
+	if err = do(w); err == nil && len(w.news) > 0 {
+		s.news(w.news)
+	}
 	if raw := conn.Conn().PgConn(); raw.IsClosed() || raw.TxStatus() == 'I' {
 		return err
 	}

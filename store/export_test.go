@@ -33,8 +33,9 @@ func Statements() map[string]string {
 		"lastCheckpoint": lastCheckpoint, "movedHeads": movedHeads, "ownHead": ownHead, "insertCheckpoint": insertCheckpoint, "coverHeads": coverHeads,
 		"firstSealed": firstSealed, "someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,
 		"readNamed": readNamed, "auditRecord": auditRecord, "someCheckpoints": someCheckpoints, "lostHeads": lostHeads,
+		"notify": notify, "settled": settled, "newlySettled": newlySettled,
 		"pageOfHits":  joined(pageOfHits, withWords, before, newestHits, upTo, withSnippets, newestHits),
-		"feed":        joined(feed, afterChange, asCommitted, upTo),
+		"feed":        joined(feed, ofIncident, afterChange, asCommitted, upTo),
 		"listActions": joined(listActions, ownedBy, inState, overdue, afterAction, soonestFirst, upTo), "listMessages": joined(listMessages, onChannel, inState, afterMessage, newestFirst, upTo),
 	}
 	for name, o := range orders {

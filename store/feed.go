@@ -18,6 +18,7 @@ const (
 	where  h.written < pg_snapshot_xmin(pg_current_snapshot())
 	and    (i.visibility = 'internal' or exists (
 		select from named n where n.incident = i.number and n.name = $1))`
+	ofIncident  = ` and h.incident = $?`
 	afterChange = ` and (h.written, h.incident, h.version) > ($?::text::xid8, $?, $?)`
 	asCommitted = ` order by h.written, h.incident, h.version`
 )
@@ -25,9 +26,10 @@ const (
 // feedList names the feed in cursors.
 const feedList = "changes"
 
-// Changes lists the changes of all incidents that by may know of, in the order of their transactions,
-// oldest first. Next is where to go on, also after the last change so far: ask again with it later.
-func (s *Store) Changes(ctx context.Context, by incident.Actor, limit int, cursor string) (Page[Change], error) {
+// Changes lists the changes of all incidents that by may know of, or of one when of is not 0, in the order
+// of their transactions, oldest first. Next is where to go on, also after the last change so far: ask again
+// with it later.
+func (s *Store) Changes(ctx context.Context, by incident.Actor, of incident.Number, limit int, cursor string) (Page[Change], error) {
 	page := Page[Change]{Items: []Change{}, Next: cursor}
 	if err := may(by, incident.Read); err != nil {
 		return page, err
@@ -38,6 +40,9 @@ func (s *Store) Changes(ctx context.Context, by incident.Actor, limit int, curso
 	}
 	q := &query{args: []any{fold(by.Name)}}
 	q.add(feed)
+	if of != 0 {
+		q.add(ofIncident, of)
+	}
 	if cursor != "" {
 		var written string
 		var n incident.Number

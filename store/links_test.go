@@ -193,7 +193,7 @@ func TestHistoryDoesNotNameASecretIncident(t *testing.T) {
 	shows := func(by incident.Actor) string {
 		all := must(s.History(ctx, by, 2, 0, "")).Items
 		all = append(all, must(s.History(ctx, by, n, 0, "")).Items...)
-		all = append(all, must(s.Changes(ctx, by, 0, "")).Items...)
+		all = append(all, must(s.Changes(ctx, by, 0, 0, "")).Items...)
 		var values []string
 		for _, c := range all {
 			for _, d := range c.Changes {

@@ -126,7 +126,7 @@ func TestForeignCursorsAndLimitsAreRefused(t *testing.T) {
 	refused(t, "Search with the cursor of a list", err, incident.Malformed)
 	_, err = s.History(ctx, by, 1, 0, cursor)
 	refused(t, "History with the cursor of a list", err, incident.Malformed)
-	_, err = s.Changes(ctx, by, 0, cursor)
+	_, err = s.Changes(ctx, by, 0, 0, cursor)
 	refused(t, "Changes with the cursor of a list", err, incident.Malformed)
 	_, err = s.Incidents(ctx, by, store.Filter{Sort: "title"})
 	refused(t, "Incidents by title", err, incident.Malformed)

@@ -76,7 +76,7 @@ func seenOfCanaries(t *testing.T, s *store.Store, by incident.Actor) string {
 	everything := []any{
 		must(s.Incidents(ctx, by, store.Filter{})), must(s.Incidents(ctx, by, store.Filter{Component: "canaries"})),
 		must(s.Incidents(ctx, by, store.Filter{Query: "canary"})), must(s.Search(ctx, by, "canary", 0, "")),
-		must(s.Changes(ctx, by, 0, "")).Items, must(s.ActionsPage(ctx, by, store.ActionFilter{})), must(s.MessagesPage(ctx, by, store.MessageFilter{})),
+		must(s.Changes(ctx, by, 0, 0, "")).Items, must(s.ActionsPage(ctx, by, store.ActionFilter{})), must(s.MessagesPage(ctx, by, store.MessageFilter{})),
 	}
 	return strings.ToLower(string(must(json.Marshal(everything))))
 }
@@ -108,7 +108,7 @@ func TestPrivatePartsAreSeenByThePeopleNamed(t *testing.T) {
 
 	read := must(s.Incident(ctx, bob, n))
 	everything := []any{
-		read, must(s.History(ctx, bob, n, 0, "")), must(s.Changes(ctx, bob, 0, "")), must(s.Search(ctx, bob, "canary", 0, "")),
+		read, must(s.History(ctx, bob, n, 0, "")), must(s.Changes(ctx, bob, 0, 0, "")), must(s.Search(ctx, bob, "canary", 0, "")),
 		must(s.Search(ctx, bob, "everybody", 0, "")),
 	}
 	if text := string(must(json.Marshal(everything))); strings.Contains(text, "canary") {
@@ -122,7 +122,7 @@ func TestPrivatePartsAreSeenByThePeopleNamed(t *testing.T) {
 	for name, of := range map[string]func(incident.Actor) any{
 		"record":  func(by incident.Actor) any { return must(s.Incident(ctx, by, n)) },
 		"history": func(by incident.Actor) any { return must(s.History(ctx, by, n, 0, "")) },
-		"feed":    func(by incident.Actor) any { return must(s.Changes(ctx, by, 0, "")) },
+		"feed":    func(by incident.Actor) any { return must(s.Changes(ctx, by, 0, 0, "")) },
 	} {
 		if text := string(must(json.Marshal(of(bob)))); strings.Contains(text, "bbbbbbbbbbbb") {
 			t.Errorf("Bob sees the id of a private entry in the %s: %s", name, text)

@@ -130,7 +130,7 @@ func changes(t testing.TB, s *store.Store, by incident.Actor, n int, cursor stri
 	t.Helper()
 	patience := time.After(30 * time.Second)
 	for {
-		page := must(s.Changes(t.Context(), by, 0, cursor))
+		page := must(s.Changes(t.Context(), by, 0, 0, cursor))
 		if len(page.Items) >= n {
 			return page
 		}
@@ -152,7 +152,7 @@ func TestTheFeedNeverPassesOverALateCommit(t *testing.T) {
 
 	open := begin(t, url) // takes its place in the order, and does not commit yet
 	must(s.File(t.Context(), by, titled("Committed while another is open")))
-	waiting := must(s.Changes(t.Context(), by, 0, first.Next))
+	waiting := must(s.Changes(t.Context(), by, 0, 0, first.Next))
 	if len(waiting.Items) != 0 || waiting.Next != first.Next {
 		t.Errorf("Changes beside an open transaction = %v, want none yet", waiting.Items)
 	}

@@ -38,6 +38,7 @@ type Store struct {
 	now  func() time.Time
 
 	known    *known
+	hub      *hub
 	prepares bool // statements are prepared; false where the URL asks for another mode, as for a pgbouncer
 }
 
@@ -74,7 +75,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now, known: newKnown()}
+	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now, known: newKnown(), hub: newHub()}
 	s.prepares = config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement
 	if err := s.Ready(ctx); err != nil {
 		pool.Close()
@@ -92,8 +93,11 @@ func checkMode(mode pgx.QueryExecMode) error {
 	return fmt.Errorf("the database's address says default_query_exec_mode=%s: leave it out, or write cache_describe for a pooler that hands out connections by transaction", mode)
 }
 
-// Close ends all connections, waiting for the calls that use them.
-func (s *Store) Close() { s.pool.Close() }
+// Close ends all connections, waiting for the calls that use them, and what Watch began.
+func (s *Store) Close() {
+	s.hub.close()
+	s.pool.Close()
+}
 
 // Ready tells whether the database answers.
 func (s *Store) Ready(ctx context.Context) error {
