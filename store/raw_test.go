@@ -48,6 +48,9 @@ func (x *transaction) waitedFor(t testing.TB) {
 		if time.Now().After(patience) {
 			t.Fatal("nobody waits for the transaction")
 		}
+		if _, err := x.conn.Exec(t.Context(), `select pg_stat_clear_snapshot()`); err != nil { // a transaction sees the connections of its first look
+			t.Fatal(err)
+		}
 		if err := x.conn.QueryRow(t.Context(), `
 			select exists (select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid)))`).Scan(&blocked); err != nil {
 			t.Fatal(err)
