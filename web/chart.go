@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/document"
 )
 
 // chart draws an incident to scale: impacts as bars, entries and milestones as
@@ -42,15 +43,15 @@ const (
 
 // newChart is nil when there are not two different times to draw between.
 func newChart(in *incident.Incident, c *clock) *chart {
-	s := extent(in)
-	if s.length() <= 0 {
+	x := document.ExtentOf(in)
+	if x.Length() <= 0 {
 		return nil
 	}
-	ch := &chart{From: ends(s.from, c), Until: ends(s.until, c), Scale: incident.Span(s.length())}
+	ch := &chart{From: ends(x.From, c), Until: ends(x.Until, c), Scale: incident.Span(x.Length())}
 	var said, beyond []string
 	for _, p := range in.Impacts {
 		if timed(p.From) && !(timed(p.Until) && !p.Until.At.After(*p.From.At)) {
-			said = append(said, ch.addBar(p, s))
+			said = append(said, ch.addBar(p, x))
 		}
 	}
 	if more := len(ch.Bars) - mostBars; more > 0 {
@@ -58,7 +59,7 @@ func newChart(in *incident.Incident, c *clock) *chart {
 	}
 	ch.Axis = len(ch.Bars)*barStep + axisRoom/2
 	ch.Height = ch.Axis + axisRoom/2
-	inside, outside := ch.addTicks(in, s)
+	inside, outside := ch.addTicks(in, x)
 	if outside > 0 {
 		beyond = append(beyond, count(outside, "entry", "entries")+" long before or after")
 	}
@@ -72,39 +73,39 @@ func newChart(in *incident.Incident, c *clock) *chart {
 
 // addBar draws an impact, to the end when nobody said when it was over, and
 // gives it in words.
-func (ch *chart) addBar(p incident.Impact, s span) string {
+func (ch *chart) addBar(p incident.Impact, x document.Extent) string {
 	name := cmp.Or(p.Component, "a part without a name")
 	words, end := name+" hurt from then on", 100.0
 	if timed(p.Until) {
-		words, end = name+" hurt for "+incident.Span(p.Until.At.Sub(*p.From.At)), s.percent(*p.Until.At)
+		words, end = name+" hurt for "+incident.Span(p.Until.At.Sub(*p.From.At)), 100*x.Share(*p.Until.At)
 	}
 	if r := []rune(name); len(r) > mostName {
 		name = string(r[:mostName-1]) + "…"
 	}
-	x, y := s.percent(*p.From.At), len(ch.Bars)*barStep+16
+	from, y := 100*x.Share(*p.From.At), len(ch.Bars)*barStep+16
 	ch.Bars = append(ch.Bars, bar{
-		Class: string(p.Level), Name: name, X: percent(min(x, 99.6)), Width: percent(max(end-x, 0.4)), Y: y, NameY: y - 5,
+		Class: string(p.Level), Name: name, X: percent(min(from, 99.6)), Width: percent(max(end-from, 0.4)), Y: y, NameY: y - 5,
 	})
 	return words
 }
 
 // addTicks draws milestones and entries, many at one place once, and counts
 // the entries that are on the chart and beyond it.
-func (ch *chart) addTicks(in *incident.Incident, s span) (inside, outside int) {
+func (ch *chart) addTicks(in *incident.Incident, x document.Extent) (inside, outside int) {
 	drawn := map[tick]bool{}
 	add := func(t tick, at time.Time) {
-		if t.X = fmt.Sprintf("%.1f", s.percent(at)); !drawn[t] {
+		if t.X = fmt.Sprintf("%.1f", 100*x.Share(at)); !drawn[t] {
 			drawn[t], ch.Ticks = true, append(ch.Ticks, t)
 		}
 	}
 	for _, m := range milestonesOf(in) {
-		if s.holds(m.moment, 0) {
+		if x.Holds(m.moment, 0) {
 			add(tick{Class: "milestone", Y2: ch.Axis + 10}, *m.moment.At)
 		}
 	}
 	for _, e := range in.Timeline {
 		switch {
-		case s.holds(e.At, 0):
+		case x.Holds(e.At, 0):
 			inside++
 			add(tick{Class: string(e.Kind), Y1: ch.Axis - 6, Y2: ch.Axis + 6}, *e.At.At)
 		case timed(e.At):

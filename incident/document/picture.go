@@ -37,7 +37,7 @@ const (
 type picture struct {
 	b    strings.Builder
 	s    *story
-	x    extent
+	x    Extent
 	zone *time.Location
 	y    int // where the next row begins
 }
@@ -47,11 +47,11 @@ func draw(w io.Writer, s *story) error {
 	if err != nil {
 		return err
 	}
-	p := &picture{s: s, x: extentOf(s.Incident), zone: zone, y: 16}
+	p := &picture{s: s, x: ExtentOf(s.Incident), zone: zone, y: 16}
 	for i, line := range headLines(s.Title) {
 		p.text("head", pictureEdge, p.row(40-8*i), line)
 	}
-	if p.x.from.IsZero() {
+	if p.x.From.IsZero() {
 		p.text("soft", pictureEdge, p.row(rowHeight), "No time of day is known.")
 	} else {
 		p.scale()
@@ -73,10 +73,10 @@ func draw(w io.Writer, s *story) error {
 
 // scale draws all that has a time.
 func (p *picture) scale() {
-	if p.x.length() <= 0 { // one moment: half an hour around it
-		p.x = extent{p.x.from.Add(-15 * time.Minute), p.x.from.Add(15 * time.Minute)}
+	if p.x.Length() <= 0 { // one moment: half an hour around it
+		p.x = Extent{p.x.From.Add(-15 * time.Minute), p.x.From.Add(15 * time.Minute)}
 	}
-	p.text("soft", pictureEdge, p.row(rowHeight), capital(human(p.s.Status))+" · "+incident.Span(p.x.length())+" drawn to scale")
+	p.text("soft", pictureEdge, p.row(rowHeight), capital(human(p.s.Status))+" · "+incident.Span(p.x.Length())+" drawn to scale")
 	p.y += 8
 	top := p.y
 	later := p.b.String()
@@ -109,7 +109,7 @@ func (p *picture) row(height int) int {
 // at is where a time is along the picture.
 func (p *picture) at(t time.Time) float64 {
 	const room = pictureWidth - 2*pictureEdge
-	return pictureEdge + room*float64(t.Sub(p.x.from))/float64(p.x.length())
+	return pictureEdge + room*p.x.Share(t)
 }
 
 func (p *picture) text(class string, x float64, y int, words string) {

@@ -14,12 +14,12 @@ const mostDays = 10
 
 // days are the midnights inside, on the clock shown.
 func (p *picture) days() []time.Time {
-	local := p.x.from.In(p.zone)
-	step := int(p.x.length()/(24*time.Hour))/mostDays + 1
+	local := p.x.From.In(p.zone)
+	step := int(p.x.Length()/(24*time.Hour))/mostDays + 1
 	var all []time.Time
 	for n := 1; ; n += step {
 		midnight := time.Date(local.Year(), local.Month(), local.Day()+n, 0, 0, 0, 0, p.zone)
-		if !midnight.Before(p.x.until) || len(all) > mostDays {
+		if !midnight.Before(p.x.Until) || len(all) > mostDays {
 			return all
 		}
 		all = append(all, midnight)
@@ -48,7 +48,7 @@ func (p *picture) ends(days []time.Time) {
 	if last < 0 { // no day was named
 		p.y -= rowHeight
 	}
-	left, right := p.end(p.x.from), p.end(p.x.until)
+	left, right := p.end(p.x.From), p.end(p.x.Until)
 	for i := range left {
 		class, y := "soft", p.row(rowHeight-4)
 		if i == 0 {
@@ -105,19 +105,19 @@ func counting(n int, one, many string) string {
 func (p *picture) beyond() int {
 	n := 0
 	for _, m := range milestonesOf(&p.s.Milestones) {
-		n += off(&p.x, *m.moment)
+		n += off(p.x, *m.moment)
 	}
 	for _, e := range p.s.Timeline {
-		n += off(&p.x, e.At)
+		n += off(p.x, e.At)
 	}
 	for _, m := range p.s.Messages {
-		n += off(&p.x, m.At)
+		n += off(p.x, m.At)
 	}
 	return n
 }
 
-func off(x *extent, m *incident.Moment) int {
-	if timed(m) && !x.holds(m, 0) {
+func off(x Extent, m *incident.Moment) int {
+	if timed(m) && !x.Holds(m, 0) {
 		return 1
 	}
 	return 0
@@ -125,10 +125,10 @@ func off(x *extent, m *incident.Moment) int {
 
 // words are the picture for those who don't see it.
 func (p *picture) words() string {
-	if p.x.from.IsZero() {
+	if p.x.From.IsZero() {
 		return "No time of day is known."
 	}
-	said := []string{fmt.Sprintf("To scale, from %s to %s.", p.both(p.x.from), p.both(p.x.until))}
+	said := []string{fmt.Sprintf("To scale, from %s to %s.", p.both(p.x.From), p.both(p.x.Until))}
 	for _, m := range milestonesOf(&p.s.Milestones) {
 		if timed(*m.moment) {
 			said = append(said, title(m.key)+": "+p.s.full(*m.moment)+".")

@@ -36,7 +36,7 @@ func (p *picture) drawn() []incident.Impact {
 }
 
 func (p *picture) impact(i incident.Impact) {
-	from, until := p.at(p.x.from), p.at(p.x.until)
+	from, until := p.at(p.x.From), p.at(p.x.Until)
 	if timed(i.From) {
 		from = p.at(*i.From.At)
 	}
@@ -102,7 +102,7 @@ func (p *picture) milestones() []lead {
 	var leads []lead
 	var rows [][]place
 	for _, m := range milestonesOf(&p.s.Milestones) {
-		if !p.x.holds(*m.moment, 0) {
+		if !p.x.Holds(*m.moment, 0) {
 			continue
 		}
 		clock, _, _ := strings.Cut(incident.Both(*m.moment, p.s.Zone), " / ")
@@ -145,7 +145,7 @@ func (a place) meets(b place) bool { return a.from < b.until+12 && b.from < a.un
 func (p *picture) axis(y int) {
 	p.y = y
 	for _, e := range p.s.Timeline {
-		if p.x.holds(e.At, 0) && p.x.holds(e.Until, 0) && e.Until.At.After(*e.At.At) {
+		if p.x.Holds(e.At, 0) && p.x.Holds(e.Until, 0) && e.Until.At.After(*e.At.At) {
 			from := p.at(*e.At.At)
 			fmt.Fprintf(&p.b, "<rect class=\"lasting\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"10\"/>\n", from, y-5, max(p.at(*e.Until.At)-from, 1))
 		}
@@ -184,7 +184,7 @@ func (p *picture) circle(x float64, y int) {
 func (p *picture) inside(moments []*incident.Moment) []time.Time {
 	var all []time.Time
 	for _, m := range moments {
-		if p.x.holds(m, 0) {
+		if p.x.Holds(m, 0) {
 			all = append(all, *m.At)
 		}
 	}

@@ -164,3 +164,15 @@ func TestALongTitleTakesTwoLines(t *testing.T) {
 		})
 	}
 }
+
+func TestAnOldTriggerDoesNotSqueezeThePicture(t *testing.T) {
+	t.Parallel()
+	for _, status := range []incident.Status{incident.Investigating, incident.Resolved} {
+		in := &incident.Incident{Heading: incident.Heading{Status: status, Milestones: incident.Milestones{
+			Triggered: at("2025-11-01T10:00:00Z"), Started: at("2026-03-02T10:00:00Z"), Detected: at("2026-03-02T12:00:00Z"),
+		}}}
+		if x := ExtentOf(in); x.Length() != 2*time.Hour {
+			t.Errorf("what is %s is drawn over %v, want the two hours without its trigger of months before", status, x.Length())
+		}
+	}
+}
