@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/document"
 	"github.com/debriefhq/debrief/store"
 )
 
@@ -46,11 +47,26 @@ func frames(t testing.TB) []frame {
 		{Name: "list", By: reader, Here: "incidents", Page: newList(url.Values{}, false, headings, &none, today)},
 		{Name: "list", By: reader, Page: newList(url.Values{}, false, none, nil, today)},
 		{Name: "list", By: reader, Page: newList(url.Values{"tag": {"none"}}, false, none, nil, today)},
+		{Name: "paste", By: reader, Page: newSite(Options{}).newPasting(full, "text")},
+		{Name: "paste", By: reader, Page: pastedPage(t, full)},
 		{Name: "record", By: reader, Page: newRecord(full, today)},
 		{Name: "record", By: reader, Page: writable(full)},
 		{Name: "record", By: reader, Page: writable(empty)},
 		{Name: "record", By: reader, Page: newRecord(empty, today)},
 	}...)
+}
+
+// pastedPage asks about entries with all that may be said of them.
+func pastedPage(t testing.TB, in *incident.Incident) pasting {
+	t.Helper()
+	found, err := document.ReadLog("02:42-02:50 PST alice: x\n7/8/13, 02:42 y\n[??:??] z", incident.When{Zone: in.Zone, Near: near(in), Now: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newSite(Options{}).newPasting(in, "text")
+	p.Problem, p.Secrets, p.Again, p.Rows = "problem", 2, true, readRows(found, incident.When{Zone: in.Zone, Near: near(in)})
+	p.Rows[0].Secrets, p.Rows[1].Faults = []string{"key"}, []string{"fault"}
+	return p
 }
 
 // writable is the page for somebody who may write.

@@ -32,7 +32,7 @@ var more = map[string][]string{
 }
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "problem"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "problem"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {

@@ -90,11 +90,13 @@ func (s *site) formRoutes(r chi.Router) {
 	r.Get("/incidents/understood", s.member(s.understoodNew))
 	const one = "/incidents/{number}"
 	r.Get(one+"/understood", s.member(s.understood))
+	r.Get(one+"/paste/understood", s.member(s.understoodPaste))
 	for path, h := range map[string]struct{ ask, save handler }{
 		one + "/parts/{kind}":      {s.askPart, s.savePart},
 		one + "/parts/{kind}/{id}": {s.askPart, s.savePart},
 		one + "/fields/{group}":    {s.askFields, s.saveFields},
 		one + "/status":            {s.askStatus, s.saveStatus},
+		one + "/paste":             {s.askPaste, s.paste},
 	} {
 		r.Get(path, s.member(h.ask))
 		r.Post(path, s.member(h.save))
