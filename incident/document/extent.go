@@ -24,9 +24,7 @@ func ExtentOf(in *incident.Incident) Extent {
 	for _, e := range in.Timeline {
 		others = append(others, e.At, e.Until)
 	}
-	for _, said := range in.Messages {
-		others = append(others, said.At)
-	}
+	others = append(others, saidAt(in)...)
 	if !in.Status.Over() {
 		x.see(others...)
 	}
@@ -68,3 +66,14 @@ func (x *Extent) see(moments ...*incident.Moment) {
 
 // timed tells whether a moment has a time of day.
 func timed(m *incident.Moment) bool { return m.Known() && m.Precision != incident.Day }
+
+// saidAt are the times at which people were told something, which a draft is not.
+func saidAt(in *incident.Incident) []*incident.Moment {
+	var all []*incident.Moment
+	for _, m := range in.Messages {
+		if m.State != incident.Draft {
+			all = append(all, m.At)
+		}
+	}
+	return all
+}

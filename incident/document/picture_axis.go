@@ -110,8 +110,8 @@ func (p *picture) beyond() int {
 	for _, e := range p.s.Timeline {
 		n += off(p.x, e.At)
 	}
-	for _, m := range p.s.Messages {
-		n += off(p.x, m.At)
+	for _, at := range saidAt(p.s.Incident) {
+		n += off(p.x, at)
 	}
 	return n
 }

@@ -199,13 +199,7 @@ func (p *picture) entries() []time.Time {
 	return p.inside(all)
 }
 
-func (p *picture) messages() []time.Time {
-	var all []*incident.Moment
-	for _, m := range p.s.Messages {
-		all = append(all, m.At)
-	}
-	return p.inside(all)
-}
+func (p *picture) messages() []time.Time { return p.inside(saidAt(p.s.Incident)) }
 
 func (p *picture) milestoneTimes() []time.Time {
 	var all []*incident.Moment

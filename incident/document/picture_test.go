@@ -176,3 +176,18 @@ func TestAnOldTriggerDoesNotSqueezeThePicture(t *testing.T) {
 		}
 	}
 }
+
+func TestADraftIsNotDrawn(t *testing.T) {
+	t.Parallel()
+	in := open()
+	in.Messages = []incident.Message{{State: incident.Draft, At: at("2025-10-27T12:00:00Z"), Body: "x", Audience: incident.AudiencePublic}}
+	var b bytes.Buffer
+	if err := Write(&b, byName(t, "svg"), in, Options{Audience: incident.AudiencePrivate}); err != nil {
+		t.Fatal(err)
+	}
+	in.Messages = nil
+	var without bytes.Buffer
+	if err := Write(&without, byName(t, "svg"), in, Options{Audience: incident.AudiencePrivate}); err != nil || b.String() != without.String() {
+		t.Errorf("a draft is drawn as what people were told, %v:\n%s", err, b.String())
+	}
+}
