@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/debriefhq/debrief/incident"
@@ -16,7 +17,7 @@ func writeCState(w io.Writer, in *incident.Public, o Options) error {
 	p := newPost(in, o)
 	p.noHTML = true
 	var f front
-	f.set("title", inLine(p.Title))
+	f.set("title", inQuotes(p.Title))
 	p.dates(&f, "date", "lastmod", time.RFC3339, noon)
 	p.resolution(&f)
 	f.set("severity", p.cstateSeverity())
@@ -33,6 +34,12 @@ func writeCState(w io.Writer, in *incident.Public, o Options) error {
 	}
 	p.account()
 	return p.flush(w)
+}
+
+// inQuotes is a text that cState's theme can print between quotes, as it does in
+// its JSON, without escaping it: one that breaks that would break it for all.
+func inQuotes(text string) string {
+	return strings.ReplaceAll(curled(inLine(text)), `\`, "＼")
 }
 
 // resolution says whether it is over, and since when. cState takes the time
@@ -82,7 +89,7 @@ func (p *post) cstateSeverity() string {
 func (p *post) affected() []string {
 	var all []string
 	for _, i := range p.Impacts {
-		if name := inLine(i.Component); name != "" && !slices.Contains(all, name) {
+		if name := inQuotes(i.Component); name != "" && !slices.Contains(all, name) {
 			all = append(all, name)
 		}
 	}

@@ -29,21 +29,21 @@ func WritePelican(w io.Writer, in *incident.Public, o Options) error {
 // attributes there, some of them after resolving entities: so the characters
 // that could break out become others that look alike.
 func harmless(text string) string {
-	text = entity.ReplaceAllString(text, "&amp;$1")
+	return curled(strings.ReplaceAll(entity.ReplaceAllString(text, "&amp;$1"), "<", "‹"))
+}
+
+// curled has the quotes of print.
+func curled(text string) string {
 	var b strings.Builder
-	open := false
-	for _, r := range text {
-		switch r {
-		case '<':
-			r = '‹'
-		case '"':
-			if open = !open; open {
-				r = '“'
-			} else {
-				r = '”'
-			}
+	for i, part := range strings.Split(text, `"`) {
+		switch {
+		case i == 0:
+		case i%2 == 1:
+			b.WriteRune('“')
+		default:
+			b.WriteRune('”')
 		}
-		b.WriteRune(r)
+		b.WriteString(part)
 	}
 	return b.String()
 }

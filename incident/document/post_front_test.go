@@ -1,6 +1,7 @@
 package document
 
 import (
+	"encoding/json"
 	"fmt"
 	"html"
 	"regexp"
@@ -42,8 +43,11 @@ func titleIn(format, title string) string {
 	if title = inLine(title); title == "" {
 		return neutralTitle
 	}
-	if format == "jekyll" {
+	switch format {
+	case "jekyll":
 		return harmless(title)
+	case "cstate":
+		return inQuotes(title)
 	}
 	return title
 }
@@ -129,6 +133,21 @@ func TestRealGeneratorsReadTitlesAsTexts(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestNoTitleBreaksTheJSONOfCState(t *testing.T) {
+	t.Parallel()
+	in := twilio(t)
+	for _, text := range append(tricky, `Says "no" to C:\temp`) {
+		in.PublicTitle, in.Impacts[0].Component = text, text
+		keys := frontOf(t, "cstate", public(t, byName(t, "cstate"), in))
+		for _, value := range []any{keys["title"], keys["affected"].([]any)[0]} {
+			var said string // as the theme prints it
+			if err := json.Unmarshal(fmt.Appendf(nil, `"%s"`, value), &said); err != nil {
+				t.Errorf("%q is %q in the theme's JSON: %v", text, value, err)
+			}
+		}
 	}
 }
 
