@@ -173,6 +173,16 @@ func TestRealGeneratorsTakeWildTextsForText(t *testing.T) {
 	}
 }
 
+// Its script counts how long ago that was from the date with a Z behind.
+func TestCStateCountsFromTheRightTime(t *testing.T) {
+	t.Parallel()
+	in, f := twilio(t), byName(t, "cstate")
+	page := sites["cstate"].build(t, posts(t, f, in))[FileName(f, in, Options{})]
+	if want := `data-date="2013-07-18T09:39:00Z"`; !strings.Contains(page, want) {
+		t.Errorf("the page of 2:39 AM PDT lacks %s:\n%s", want, page)
+	}
+}
+
 func TestRealGeneratorsMakeNoTablesAndFormulasOfTexts(t *testing.T) {
 	t.Parallel()
 	in := nearlyNothing()
@@ -196,7 +206,7 @@ func TestRealGeneratorsMakeNoTablesAndFormulasOfTexts(t *testing.T) {
 
 func TestRealGeneratorsShowADayAsThatDay(t *testing.T) {
 	t.Parallel()
-	shown := map[string]string{"cstate": `class="date">October 20, 2013`, "zola": `datetime="2013-10-20"`}
+	shown := map[string]string{"cstate": `">October 20, 2013`, "zola": `datetime="2013-10-20"`}
 	for _, zone := range []string{"UTC", "America/Los_Angeles", "Pacific/Auckland", "America/Sao_Paulo"} { // the last had no midnight
 		for name, s := range sites {
 			t.Run(name+" in "+zone, func(t *testing.T) {

@@ -12,14 +12,18 @@ import (
 
 // writeCState writes an issue of a cState status page, which is a Hugo site,
 // for content/issues: what people were told as its updates, newest first, then
-// the postmortem. Source: the example site of cState 6.
+// the postmortem. Its dates are in UTC, which the theme takes them for whatever
+// their offset is. Source: the example site and the theme of cState 6.
 func writeCState(w io.Writer, in *incident.Public, o Options) error {
 	p := newPost(in, o)
 	p.noHTML = true
 	var f front
 	f.set("title", inQuotes(p.Title))
-	p.dates(&f, "date", "lastmod", time.RFC3339, noon)
-	p.resolution(&f)
+	utc := *p.story
+	utc.Zone = "UTC"
+	when := &post{story: &utc}
+	when.dates(&f, "date", "lastmod", time.RFC3339, noon)
+	when.resolution(&f)
 	f.set("severity", p.cstateSeverity())
 	f.set("affected", p.affected())
 	f.set("section", "issue")
@@ -108,7 +112,7 @@ func (p *post) updates() {
 		if m.At != nil {
 			start += " (" + plainWords(incident.Both(m.At, p.Zone)) + ")"
 		}
-		if at, ok := m.At.In(p.Zone); ok && m.At.Precision != incident.Day {
+		if at, ok := m.At.In("UTC"); ok && m.At.Precision != incident.Day {
 			track = fmt.Sprintf(` {{< track "%s" >}}`, at.Format(time.RFC3339))
 		}
 		if p.oneLine(m.Body) {

@@ -82,7 +82,7 @@ FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = 
 			"layouts/shortcodes/track.html": `<span class="faded">({{ dateFormat "15:04 — Jan 2" (.Get 0) }})</span>`,
 			"layouts/_default/list.html":    "{{ range .Pages }}{{ .Title }}{{ end }}",
 			"layouts/issues/single.html": `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .Title }}</title></head><body><h1>{{ .Title }}</h1>
-<small class="date">{{ dateFormat "January 2, 2006 at 3:04 PM" .Params.date }}</small>
+<small class="date" data-date="{{ .Date.Format "2006-01-02T15:04:05Z" }}">{{ dateFormat "January 2, 2006 at 3:04 PM" .Params.date }}</small>
 <p>{{ range .Params.Affected }}<a href="{{ printf "affected/%s/" (. | urlize) | relURL }}">{{ . }}</a>{{ end }}</p>
 {{ if .Params.informational }}{{ else if .Params.Resolved }}{{ $resolvedTime := (time .Params.ResolvedWhen) }}<strong>Resolved after {{ div (sub $resolvedTime.Unix .Date.Unix) 60 }}m{{ if eq .Params.severity "down" }} of downtime{{ end }}</strong>
 {{ else }}<strong>{{ if eq .Params.severity "down" }}down{{ else if eq .Params.severity "disrupted" }}disrupted{{ else }}notice{{ end }}, ongoing</strong>{{ end }}
