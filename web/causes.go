@@ -10,19 +10,22 @@ type causes struct {
 }
 
 type statement struct {
-	Name string
+	Key, Name string
 	*incident.Statement
+	Remarks *remarks
 }
 
 type why struct {
 	*incident.Why
 	Edit     *way
+	Remarks  *remarks
 	Evidence []evidence
 }
 
 type factor struct {
 	*incident.Factor
 	Edit     *way
+	Remarks  *remarks
 	Evidence []evidence
 }
 
@@ -32,9 +35,9 @@ type evidence struct{ ID, Label string }
 func newCauses(in *incident.Incident, labels map[string]string) *causes {
 	var all causes
 	for _, s := range []statement{
-		{"What set it off", in.Analysis.Trigger},
-		{"What failed", in.Analysis.TechnicalCause},
-		{"Why that was possible", in.Analysis.ProcessCause},
+		{"trigger", "What set it off", in.Analysis.Trigger, nil},
+		{"technical_cause", "What failed", in.Analysis.TechnicalCause, nil},
+		{"process_cause", "Why that was possible", in.Analysis.ProcessCause, nil},
 	} {
 		if s.Statement != nil {
 			all.Statements = append(all.Statements, s)
@@ -89,7 +92,8 @@ type lessons struct {
 
 type lesson struct {
 	*incident.Lesson
-	Edit *way
+	Edit    *way
+	Remarks *remarks
 }
 
 func newLessons(all []incident.Lesson) []lessons {

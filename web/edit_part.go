@@ -33,8 +33,13 @@ func (s *site) partEditor(r *http.Request, in *incident.Incident) (e *editor, p 
 			Action: address(in, "/parts/"+string(kind)+"/"+id), Back: address(in, "#"+id),
 		}
 	}
+	p = prepared(p, r.URL.Query())
+	if c, ok := p.(*incident.Comment); ok && id == "" && c.On != "" {
+		f.Title, f.ID, f.Target = "Comment on "+onName(in, c.On), "form-comments-"+c.On, "remark-"+c.On
+		f.Action += "?" + url.Values{"on": {c.On}}.Encode() // a draft is kept by it, one for each place
+	}
 	e = s.newEditor(in, reflect.TypeOf(p).Elem(), partInputs[kind], nearPart(in, p))
-	return e, p, e.fill(f, prepared(p, r.URL.Query()), id == "")
+	return e, p, e.fill(f, p, id == "")
 }
 
 // nearPart is what a part's times are told near to: its own, else the newest entry.

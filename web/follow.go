@@ -11,6 +11,7 @@ type message struct {
 	*incident.Message
 	At, NextUpdate shown
 	Edit           *way
+	Remarks        *remarks
 }
 
 func messages(in *incident.Incident, c *clock) []message {
@@ -27,6 +28,7 @@ type action struct {
 	*incident.Action
 	DueDate string
 	Edit    *way
+	Remarks *remarks
 	Overdue bool // due before today, UTC, and neither done nor given up
 }
 
@@ -54,6 +56,7 @@ type comment struct {
 	About   string // "the entry of 02:42 action"; "" for the whole record
 	Link    bool   // On is a place on this page
 	Edit    *way
+	Settle  string // address of the form that settles it or opens it again; "" for those who may not
 }
 
 func comments(in *incident.Incident, c *clock, labels map[string]string) []comment {

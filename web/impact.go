@@ -13,6 +13,7 @@ type impact struct {
 	From, Until shown
 	Lasted      string
 	Edit        *way
+	Remarks     *remarks
 	Lasting     bool // it has no end because the incident goes on
 }
 

@@ -28,6 +28,7 @@ type record struct {
 	Messages   []message
 	Actions    []action
 	Comments   []comment
+	Own        remarksOn // those on the record's own texts
 	People     []person
 	Exports    []export
 	Filed      shown
@@ -54,6 +55,7 @@ func newRecord(in *incident.Incident, now time.Time) record {
 		People: people(in, c), Exports: exports(in),
 		Filed: c.instant(in.CreatedAt), Changed: c.instant(in.UpdatedAt),
 	}
+	r.remark()
 	if in.Visibility == incident.VisiblePrivate {
 		r.Readers = strings.Join(readers(in), ", ")
 	}
@@ -119,7 +121,7 @@ func (s *site) record(w http.ResponseWriter, r *http.Request, by incident.Actor)
 	}
 	page := newRecord(in, s.Now())
 	if mayWrite(by, in) {
-		page.allow()
+		page.allow(by)
 	}
 	return s.show(w, http.StatusOK, frame{Name: "record", Title: n.String() + " " + in.Title, By: by, Here: "incidents", Page: page})
 }

@@ -28,11 +28,12 @@ var parts = []string{"page/layout.html", "page/parts.html", "page/forms.html"}
 
 // more lists the further files of a page that has any.
 var more = map[string][]string{
-	"record": {"page/times.html", "page/timeline.html", "page/causes.html", "page/follow.html"},
+	"record": {"page/times.html", "page/timeline.html", "page/causes.html", "page/follow.html", "page/remarks.html"},
+	"review": {"page/changes.html"}, "history": {"page/changes.html"}, "compare": {"page/changes.html"},
 }
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "problem"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "problem", "review", "compare", "history"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {
@@ -41,7 +42,7 @@ func pages(a assets) (map[string]*template.Template, error) {
 		return nil, err
 	}
 	funcs := template.FuncMap{
-		"icon": p.icon, "audience": p.audience, "edit": p.edit,
+		"icon": p.icon, "audience": p.audience, "edit": p.edit, "say": say, "remarkable": remarkable,
 		"asset": a.address, "word": word, "progress": progress, "confidence": confidence,
 		"figure": figure, "markdown": p.markdown, "link": incident.IsLink, "where": where,
 		"modules": func() []string { return a.modules }, "timed": timedControl, "heading": newHeading,

@@ -27,6 +27,7 @@ type row struct {
 	Entry   *incident.Entry
 	Message *incident.Message
 	Edit    *way
+	Remarks *remarks
 	Flags   []string // milestones reached at this very minute
 
 	moment *incident.Moment

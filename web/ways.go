@@ -59,8 +59,8 @@ func wayTo(in *incident.Incident, p incident.Part, about string) *way {
 	return &way{address(in, fmt.Sprintf("/parts/%s/%s", kind, id)), target, "Edit", "Edit " + partNames[kind] + about}
 }
 
-// allow gives every part of the page its way to a form.
-func (r *record) allow() {
+// allow gives every part of the page its way to a form, as far as by may.
+func (r *record) allow(by incident.Actor) {
 	in := r.In
 	r.Ways = newWays(in)
 	for i := range r.Days {
@@ -94,6 +94,12 @@ func (r *record) allow() {
 		r.Actions[i].Edit = wayTo(in, r.Actions[i].Action, ": "+r.Actions[i].Title)
 	}
 	for i := range r.Comments {
-		r.Comments[i].Edit = wayTo(in, r.Comments[i].Comment, " by "+r.Comments[i].Author)
+		c := &r.Comments[i]
+		c.Settle = address(in, "/comments/"+c.ID)
+		if mayEdit(by, c.Comment) {
+			c.Edit = wayTo(in, c.Comment, " by "+c.Author)
+		}
 	}
+	r.remark()
+	r.allowRemarks()
 }

@@ -66,6 +66,7 @@ func (s *site) routes() http.Handler {
 	r.Post("/sign-out", s.anyone(s.signOut))
 	r.Get("/incidents", s.member(s.list))
 	s.formRoutes(r)
+	s.reviewRoutes(r)
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.Get("/incidents/{number}/export", s.member(s.export))
 	nowhere := s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error {

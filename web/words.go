@@ -22,6 +22,10 @@ var words = map[string]string{
 	string(incident.Prevent):    "prevents it", string(incident.Detect): "detects it",
 	string(incident.Mitigate): "softens it", string(incident.Process): "process",
 	string(incident.Document): "documentation",
+
+	"silenced":  "silenced findings",
+	"did filed": "filed it", "did restored": "restored it", "did changed": "changed", "did appended": "added", "did edited": "changed",
+	"did removed": "took out", "did commented": "commented", "did moved": "moved it on", "did archived": "archived it", "did reviewed": "reviewed it",
 }
 
 // word labels a value of a closed set.
