@@ -22,7 +22,7 @@ const module = "github.com/debriefhq/debrief"
 var floors = [][]string{
 	{"incident", "migrations"},
 	{"incident/document", "incident/lint", "store/postgres"},
-	{"store", "store/storetest", "api/client"},
+	{"store", "store/storetest", "api/client", "api/stream"},
 	{"api", "api/notify", "web"},
 	{"cmd/debrief"},
 	{"."},
@@ -31,6 +31,7 @@ var floors = [][]string{
 // only lists rooms that may import less than their floor would allow.
 var only = map[string][]string{
 	"api/client": {"incident"},
+	"api/stream": {"incident"},
 }
 
 // neighbours lists the rooms that a room's tests may import beside lower floors:

@@ -19,6 +19,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"github.com/debriefhq/debrief/api/stream"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
 )
@@ -32,6 +33,7 @@ type Options struct {
 	Log     *slog.Logger // where faults go; nil is slog.Default
 	Version string       // of the program, for metrics and document tags
 	Rate    Rate
+	Streams *stream.Streams // nil is one of its own
 }
 
 // API serves the operations; New makes it.
@@ -39,6 +41,7 @@ type API struct {
 	store   *store.Store
 	log     *slog.Logger
 	limits  limits
+	streams *stream.Streams
 	table   []*huma.Operation // what was registered, in its order
 	measure *metrics
 	huma    huma.API
@@ -53,7 +56,10 @@ func New(o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	a := &API{store: o.Store, log: o.Log, limits: newLimits(o.Rate), measure: newMetrics(o)}
+	if o.Streams == nil {
+		o.Streams = stream.New(stream.Options{})
+	}
+	a := &API{store: o.Store, streams: o.Streams, log: o.Log, limits: newLimits(o.Rate), measure: newMetrics(o)}
 	root := chi.NewRouter()
 	root.Use(readOut, a.remember, a.measure.count, catch, cleanAddress, middleware.GetHead)
 	root.NotFound(notFound)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"net"
@@ -99,7 +100,10 @@ func (a *API) signIn(next http.Handler) http.Handler {
 			refuse(w, r, err)
 			return
 		}
-		requestOf(r.Context()).by = by
+		from := requestOf(r.Context())
+		from.by, from.again = by, func(ctx context.Context) (incident.Actor, error) {
+			return a.store.Identify(ctx, strings.TrimSpace(secret))
+		}
 		next.ServeHTTP(w, r)
 	})
 }

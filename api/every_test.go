@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -121,8 +122,7 @@ func visitRecords(t *testing.T, ada *person, n incident.Number) {
 	if len(changes.Items) < 4 {
 		t.Errorf("History has %d changes, want at least 4", len(changes.Items))
 	}
-	_, err = ada.Changes(ctx, client.Paging{Limit: 2})
-	must("Changes", err)
+	visitFeed(t, ada, n)
 	_, err = ada.Messages(ctx, client.MessageFilter{Channel: incident.Forum})
 	must("Messages", err)
 	_, err = ada.Actions(ctx, client.ActionFilter{State: incident.Open})
@@ -141,6 +141,19 @@ func visitRecords(t *testing.T, ada *person, n incident.Number) {
 	}
 	_, err = ada.Import(ctx, "markdown", false, strings.NewReader("# Disk full\n\nThe disk was full.\n"))
 	must("Import", err)
+}
+
+// visitFeed reads changes, and goes on with events.
+func visitFeed(t *testing.T, ada *person, n incident.Number) {
+	t.Helper()
+	first, err := ada.Changes(t.Context(), client.Paging{Limit: 2})
+	if err != nil {
+		t.Errorf("Changes = %v", err)
+	}
+	enough := errors.New("enough")
+	if err := ada.Events(t.Context(), client.EventFilter{Incident: n, After: first.Next}, func(client.Event) error { return enough }); !errors.Is(err, enough) {
+		t.Errorf("Events = %v, want one at least", err)
+	}
 }
 
 // visitParts does everything with one part of each kind.

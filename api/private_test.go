@@ -103,7 +103,7 @@ func everyGET(t *testing.T, in *incident.Incident) []string {
 		"/incidents/1/export?audience=public", "/incidents/1/export?audience=internal", "/incidents/1/export?audience=private&format=json", "/incidents/1/export?format=pelican",
 	}
 	for path, methods := range doc.Paths {
-		if methods["get"] == nil {
+		if methods["get"] == nil || path == "/events" { // which has no end, and a test of its own
 			continue
 		}
 		path = strings.Replace(path, "{number}", "1", 1)

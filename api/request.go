@@ -27,9 +27,10 @@ type request struct {
 	method string
 	path   string
 	query  url.Values
-	body   io.Reader      // for operations that read a stream
-	by     incident.Actor // nobody, until signIn
-	answer http.Header    // of the answer that is being made
+	body   io.Reader                                     // for operations that read a stream
+	by     incident.Actor                                // nobody, until signIn
+	again  func(context.Context) (incident.Actor, error) // finds out anew who asks, in answers that last
+	answer http.Header                                   // of the answer that is being made
 
 	repeated bool // its Idempotency-Key was used for it before
 	log      *slog.Logger

@@ -50,7 +50,9 @@ func (a *API) acrossTable() []row {
 		operation[searching, list[store.Hit]]{id: "search", method: http.MethodGet, path: "/search", summary: "Find incidents by words, with the text that was found", deed: incident.Read, do: a.search},
 		operation[listingActions, list[store.NumberedAction]]{id: "listActions", method: http.MethodGet, path: "/actions", summary: "List follow-ups of all incidents", deed: incident.Read, do: a.actions},
 		operation[listingMessages, list[store.NumberedMessage]]{id: "listMessages", method: http.MethodGet, path: "/messages", summary: "List messages of all incidents", deed: incident.Read, do: a.messages},
-		operation[following, list[store.Change]]{id: "listChanges", method: http.MethodGet, path: "/changes", summary: "Follow all changes, oldest first", deed: incident.Read, do: a.changes},
+		operation[following, list[store.Change]]{id: "listChanges", method: http.MethodGet, path: "/changes", summary: "Follow all changes, oldest first",
+			about: "next is also where to go on after the last change so far: ask again with it, or read on with GET /events.", deed: incident.Read, do: a.changes},
+		operation[eventsOf, streamed]{id: "streamEvents", method: http.MethodGet, path: "/events", summary: "Be told of changes as they happen", about: eventsAbout, deed: incident.Read, do: a.events, adjust: asEvents},
 		operation[importing, imported]{id: "import", method: http.MethodPost, path: "/imports", summary: "Bring in a document: all of it, or nothing",
 			about: "What was not understood is kept as text in the record, and named under report.", deed: incident.Write, do: a.bring, adjust: takesDocument},
 	}

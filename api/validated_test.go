@@ -40,6 +40,10 @@ func (c checked) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || !strings.HasPrefix(req.URL.Path, "/api/v1/") {
 		return resp, err
 	}
+	if resp.Header.Get("Content-Type") == "text/event-stream" {
+		reached.note(req)
+		return resp, nil // it has no end
+	}
 	got, err := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
 	resp.Body = io.NopCloser(bytes.NewReader(got))

@@ -57,11 +57,14 @@ func (s *Store) Changes(ctx context.Context, by incident.Actor, of incident.Numb
 	}
 	q.add(asCommitted)
 	q.add(upTo, limit)
-	var last string
 	page.Items, err = collect(ctx, s, q, "read changes", func(scan func(...any) error) (c Change, err error) {
 		var text []byte
 		var values []*keptValue
-		if err := scan(&c.Number, &c.Version, &c.By, &text, &values, &last); err != nil {
+		var written string
+		if err := scan(&c.Number, &c.Version, &c.By, &text, &values, &written); err != nil {
+			return c, err
+		}
+		if c.Cursor, err = next(feedList, written, c.Number, c.Version); err != nil {
 			return c, err
 		}
 		return c, c.fill(text, values)
@@ -72,7 +75,6 @@ func (s *Store) Changes(ctx context.Context, by incident.Actor, of incident.Numb
 	if err := s.veil(ctx, by, page.Items); err != nil {
 		return Page[Change]{}, err
 	}
-	end := page.Items[len(page.Items)-1]
-	page.Next, err = next(feedList, last, end.Number, end.Version)
-	return page, err
+	page.Next = page.Items[len(page.Items)-1].Cursor
+	return page, nil
 }

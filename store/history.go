@@ -22,6 +22,7 @@ type Change struct {
 	By       string          `json:"by"`
 	Did      string          `json:"did" doc:"One word: filed, changed, appended, …"`
 	Changes  []Diff          `json:"changes"`
+	Cursor   string          `json:"-"` // in the feed: where to go on after it
 }
 
 // Diff is one value before and after. A value that was erased on request is null and Erased says so.

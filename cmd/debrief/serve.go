@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/debriefhq/debrief/api"
+	live "github.com/debriefhq/debrief/api/stream"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/web"
@@ -90,7 +91,7 @@ func (a *app) serve(ctx context.Context, demo bool) (err error) {
 	if link != "" {
 		_, _ = fmt.Fprintf(a.out, "sign in, once, at %s\n", link)
 	}
-	return a.answer(ctx, listener, edge(log, a.handler(st, rate, log)), st, db, log)
+	return a.answer(ctx, listener, edge(log, a.handler(ctx, st, rate, log)), st, db, log)
 }
 
 // reachable is how this machine reaches a listener: one on all addresses is
@@ -167,9 +168,10 @@ func (a *app) rate() (api.Rate, error) {
 	}
 }
 
-// handler puts the API beside the pages on one origin.
-func (a *app) handler(st *store.Store, rate api.Rate, log *slog.Logger) http.Handler {
-	rest := api.New(api.Options{Store: st, Log: log, Version: version(), Rate: rate})
+// handler puts the API beside the pages on one origin. Its open streams end with ctx.
+func (a *app) handler(ctx context.Context, st *store.Store, rate api.Rate, log *slog.Logger) http.Handler {
+	streams := live.New(live.Options{Stop: ctx.Done()})
+	rest := api.New(api.Options{Store: st, Log: log, Version: version(), Rate: rate, Streams: streams})
 	mux := http.NewServeMux()
 	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, rest)
