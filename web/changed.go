@@ -124,11 +124,8 @@ func newChangedPart(now *index, kind incident.PartKind, path string, d store.Dif
 	for _, i := range partInputs[kind] {
 		f := changedField{Name: i.Label}
 		text := readable(keys[i.Key])
-		switch {
-		case kind == incident.Comments && i.Key == "on":
+		if kind == incident.Comments && i.Key == "on" {
 			text = now.on(text)
-		case i.Shape == asFlag && text == "no":
-			continue
 		}
 		if d.Op == "remove" {
 			f.Pieces = onlyFull(piece{"del", text})

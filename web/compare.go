@@ -146,10 +146,13 @@ func newPair(part incident.Part, c *clock, right *side) pair {
 		p.Why = append(p.Why, "A credential in it is withheld.")
 	}
 	if e, is := part.(*incident.Entry); is && e.Actor != "" && !slices.ContainsFunc(right.Facts, func(f fact) bool { return f.Text == e.Actor }) {
-		p.Why = append(p.Why, "People are told as roles, others not at all.")
+		p.Why = append(p.Why, rolesOnly)
 	}
 	return p
 }
+
+// rolesOnly says why a name is on one side alone.
+const rolesOnly = "Outsiders read roles, not names."
 
 // unseenBecause says why outsiders see nothing of a part.
 func unseenBecause(part incident.Part) string {

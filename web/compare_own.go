@@ -97,7 +97,7 @@ func peoplePairs(in *incident.Incident, p *incident.Public) []pair {
 	if len(in.People) == 0 {
 		return nil
 	}
-	row := pair{ID: "people", Name: "Who was there", Why: []string{"People are told as roles, others not at all."}}
+	row := pair{ID: "people", Name: "Who was there", Why: []string{rolesOnly}}
 	for _, person := range in.People {
 		row.Left.Facts = append(row.Left.Facts, facts(person.Name, person.Role)...)
 	}

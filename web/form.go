@@ -21,8 +21,7 @@ const (
 	asLines   shape = "lines"   // a list, one a line
 	asTable   shape = "table"   // a list of objects, one a row
 	asEntries shape = "entries" // ids of entries of the timeline
-	asFlag    shape = "flag"
-	asHidden  shape = "kept" // goes along unseen
+	asHidden  shape = "kept"    // goes along unseen
 )
 
 // input is a place of a form where one value is written. Its rules are not
@@ -110,7 +109,6 @@ var partInputs = map[incident.PartKind][]input{
 	incident.Comments: {
 		{Key: "on", Label: "On", Shape: asHidden},
 		{Key: "text", Label: "Comment", Shape: asArea},
-		{Key: "resolved", Label: "Settled", Shape: asFlag},
 	},
 }
 

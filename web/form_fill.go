@@ -44,8 +44,6 @@ func posted(in input, sent url.Values) string {
 		return strings.Join(rows, betweenRows)
 	case asEntries:
 		return strings.Join(slices.Sorted(slices.Values(sent[in.Key])), " ")
-	case asFlag:
-		return fmt.Sprint(sent.Has(in.Key))
 	}
 	return lf(sent.Get(in.Key))
 }

@@ -103,10 +103,6 @@ func sentAs(controls []control) url.Values {
 					sent.Add(c.Key, o.Value)
 				}
 			}
-		case asFlag:
-			if c.Value == "true" {
-				sent.Set(c.Key, "true")
-			}
 		default:
 			sent.Set(c.Key, crlf.Replace(c.Value))
 		}

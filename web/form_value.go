@@ -100,8 +100,6 @@ func asText(in input, value any) string {
 			rows[i] = strings.Join(cells, betweenColumns)
 		}
 		return strings.Join(rows, betweenRows)
-	case asFlag:
-		return strconv.FormatBool(value == true)
 	default:
 		return plainText(in, value)
 	}
@@ -172,8 +170,6 @@ func valueOf(in input, text string, was any, w incident.When) (any, error) {
 		return readList(in, text)
 	case asTable:
 		return readTable(in, text, was, w)
-	case asFlag:
-		return text == "true", nil
 	case asDay:
 		if text == "" {
 			return nil, nil

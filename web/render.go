@@ -42,7 +42,7 @@ func pages(a assets) (map[string]*template.Template, error) {
 		return nil, err
 	}
 	funcs := template.FuncMap{
-		"icon": p.icon, "audience": p.audience, "edit": p.edit, "say": say, "remarkable": remarkable,
+		"icon": p.icon, "audience": p.audience, "edit": p.edit, "around": newAround, "say": say, "remarkable": remarkable,
 		"asset": a.address, "word": word, "progress": progress, "confidence": confidence,
 		"figure": figure, "markdown": p.markdown, "link": incident.IsLink, "where": where,
 		"modules": func() []string { return a.modules }, "timed": timedControl, "heading": newHeading,

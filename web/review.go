@@ -96,7 +96,7 @@ func newReview(r *store.Reviewing, writes bool) review {
 			page.Moves = append(page.Moves, o)
 			page.Submits, page.Alone = page.Submits || m.Move == incident.Submit, page.Alone || m.Alone
 		default:
-			o.Says = sentence(m.Refused.Detail)
+			o.Says = refusedPlainly(in, m)
 			page.Refused = append(page.Refused, o)
 		}
 	}
@@ -122,6 +122,17 @@ func newReview(r *store.Reviewing, writes bool) review {
 	return page
 }
 
+// plainly puts words for people where a refusal names what programs send.
+var plainly = strings.NewReplacer("approve_public", "approve the public version", "request_changes", "request changes", "in_review", "in review")
+
+// refusedPlainly says why a move is not possible.
+func refusedPlainly(in *incident.Incident, c incident.ReviewChoice) string {
+	if !in.Archived && c.Refused.Kind == incident.Conflict && !slices.Contains(incident.ReviewMoves(in), c.Move) {
+		return "Not while the postmortem is " + word(in.Review.State) + "."
+	}
+	return sentence(plainly.Replace(c.Refused.Detail))
+}
+
 func approved(in *incident.Incident, name string, public bool) bool {
 	return slices.ContainsFunc(in.Review.Approvals, func(a incident.Approval) bool {
 		return a.Public == public && strings.EqualFold(strings.TrimSpace(a.By), strings.TrimSpace(name))
@@ -144,6 +155,26 @@ func stages(now incident.ReviewState) []stage {
 		path[i] = stage{word(state), is}
 	}
 	return path
+}
+
+// around leads from a page about a record to it and to the others.
+type around struct {
+	In     *incident.Incident
+	Record string
+	Pages  []beside
+}
+
+type beside struct {
+	Name, Address string
+	Here          bool
+}
+
+func newAround(in *incident.Incident, here string) around {
+	a := around{In: in, Record: address(in, "")}
+	for _, p := range []struct{ name, path string }{{"Record", ""}, {"Review", "review"}, {"What outsiders see", "compare"}, {"History", "history"}} {
+		a.Pages = append(a.Pages, beside{p.name, strings.TrimSuffix(address(in, "/"+p.path), "/"), p.path == here})
+	}
+	return a
 }
 
 // reviewRoutes are the pages of review and history, and the forms on them.
@@ -237,7 +268,7 @@ func (s *site) reviewAgain(w http.ResponseWriter, r *http.Request, by incident.A
 	}
 	status := answers[refusal.Kind].status
 	if refusal.Kind != incident.Stale {
-		page.Problem = sentence(refusal.Detail)
+		page.Problem = sentence(plainly.Replace(refusal.Detail))
 		if values.Get("move") == "" {
 			page.Problem = "Choose what to do with one of the buttons."
 		}

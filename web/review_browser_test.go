@@ -46,6 +46,7 @@ func TestTwoPeopleReviewInTwoBrowsers(t *testing.T) {
 
 	noor.do(chromedp.Navigate(record), chromedp.Click(chromedp.CSS("#decision0001 .remarks summary")), chromedp.Click(chromedp.CSS("#decision0001 .settle button")))
 	noor.until("the comment is settled in place", `document.querySelector("#decision0001 .remarks summary").innerText.includes("settled")`)
+	noor.until("what was unfolded stays so", `document.querySelector("#decision0001 .remarks").open`)
 	noor.do(chromedp.Navigate(review))
 	noor.move(incident.Submit)
 	lena.do(chromedp.Navigate(review))
@@ -117,5 +118,9 @@ func TestReviewPagesInABrowser(t *testing.T) {
 	step(lena, incident.ApprovePublic, "")
 	step(lena, incident.Publish, "Told to all customers by mail as well.")
 	b.look("review-published", page+"/review")
+	hostile := fmt.Sprintf("%s/incidents/%d", in.url, in.file(t, noor, filled(t, `"><script>alert(1)</script><img src=x onerror=alert(2)>`)))
+	for _, path := range []string{"/review", "/compare", "/history?from=0&to=1"} {
+		b.look("hostile"+strings.NewReplacer("/", "-", "?", "-").Replace(path), hostile+path)
+	}
 	b.look("compare-bare", fmt.Sprintf("%s/incidents/%d/compare", in.url, in.file(t, noor, &incident.Incident{Heading: incident.Heading{Title: "Bare"}})))
 }

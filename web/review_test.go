@@ -148,7 +148,7 @@ func TestAMoveThatIsRefusedSaysWhy(t *testing.T) {
 	noor, lena := in.as(t, "Noor Haddad"), in.as(t, "Lena Falk")
 	noor.press(page, incident.Submit, nil)
 	_, body := lena.get(page)
-	if !strings.Contains(body, "Publish is not possible while the postmortem is in_review") {
+	if !strings.Contains(body, "Not while the postmortem is in review.") {
 		t.Error("the page does not say why it can't be published")
 	}
 	res, body := noor.post(page, url.Values{"version": version.FindStringSubmatch(body)[1:], "move": {"approve"}, "reason": {"mine"}}, nil)
@@ -157,6 +157,56 @@ func TestAMoveThatIsRefusedSaysWhy(t *testing.T) {
 	}
 	if _, body := in.as(t, "Ines Duarte").get(page); strings.Contains(body, `name="move"`) || strings.Contains(body, "Silence it") || strings.Contains(body, "Mend it") {
 		t.Error("a viewer is offered what they may not do")
+	}
+}
+
+func TestTheReviewOfAPrivateIncidentIsNothingToOthers(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	lena, noor := in.as(t, "Lena Falk"), in.as(t, "Noor Haddad")
+	for _, path := range []string{"/review", "/compare", "/history", "/history?from=0&to=1"} {
+		path = fmt.Sprintf("/incidents/%d%s", in.private, path)
+		if res, body := lena.get(path); res.StatusCode != 404 || strings.Contains(body, "canary") {
+			t.Errorf("GET %s by somebody whom it does not name = %d", path, res.StatusCode)
+		}
+		if res, _ := in.visitor(t).get(path); res.StatusCode != 401 {
+			t.Errorf("GET %s by nobody = %d, want 401", path, res.StatusCode)
+		}
+		if res, body := noor.get(path); res.StatusCode != 200 || !strings.Contains(body, "canary") {
+			t.Errorf("GET %s by who filed it = %d", path, res.StatusCode)
+		}
+	}
+	for path, form := range map[string]url.Values{
+		"/review": {"version": {"1"}, "move": {"submit"}}, "/review/silence": {"rule": {"no_summary"}, "reason": {"x"}}, "/comments/comment00001": {"do": {"settle"}},
+	} {
+		path = fmt.Sprintf("/incidents/%d%s", in.private, path)
+		if res, _ := lena.post(path, form, nil); res.StatusCode != 404 {
+			t.Errorf("POST %s by somebody whom it does not name = %d, want 404", path, res.StatusCode)
+		}
+	}
+}
+
+func TestHistoryIsToldInWordsAndComparesTwoPoints(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	noor, lena := in.as(t, "Noor Haddad"), in.as(t, "Lena Falk")
+	history := fmt.Sprintf("/incidents/%d/history", in.billing)
+	noor.post(fmt.Sprintf("/incidents/%d/fields/public", in.billing), url.Values{"public_title": {"Erroneous charges"}, "public_summary": {"Refunded."}}, nil)
+	noor.post(fmt.Sprintf("/incidents/%d/parts/lessons", in.billing), url.Values{"kind": {"lucky"}, "text": {"It was a quiet day."}, "audience": {"internal"}}, nil)
+	_, body := lena.get(history)
+	for _, want := range []string{"filed it", "changed: Public title, Public summary", "added: lesson: where we were lucky", `name="from"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the history lacks %q", want)
+		}
+	}
+	for _, q := range []string{"?from=1&to=3", "?from=3&to=1", "?from=1&to=999"} {
+		res, body := lena.get(history + q)
+		if res.StatusCode != 200 || !strings.Contains(body, "<del>") || !strings.Contains(body, "<ins>It was a quiet day.</ins>") || !strings.Contains(body, "From version 1 to 3") {
+			t.Errorf("GET %s = %d, and does not show what came and went", q, res.StatusCode)
+		}
+	}
+	if res, _ := lena.get(history + "?from=x&to=1"); res.StatusCode != 400 {
+		t.Errorf("comparing with x = %d, want 400", res.StatusCode)
 	}
 }
 

@@ -9,3 +9,14 @@ document.addEventListener("click", event => {
 	event.preventDefault();
 	htmx.ajax("GET", link.getAttribute("href"), { source: link, target: place, select: ".form", swap: "innerHTML" });
 });
+
+// What somebody unfolded to read stays so while the page is drawn anew.
+const unfolded = new Set();
+const place = details => details.closest("#record [id]")?.id ?? "summary";
+document.addEventListener("toggle", event => {
+	const details = event.target;
+	if (details.matches?.("details.remarks")) unfolded[details.open ? "add" : "delete"](place(details));
+}, true);
+document.addEventListener("htmx:after:swap", () => {
+	for (const details of document.querySelectorAll("details.remarks")) if (unfolded.has(place(details))) details.open = true;
+});
