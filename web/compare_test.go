@@ -47,6 +47,22 @@ func TestTheRightSideHoldsNothingButThePublicVersion(t *testing.T) {
 	}
 }
 
+func TestThePageWarnsOfWhatOutsidersWouldReadWrong(t *testing.T) {
+	t.Parallel()
+	in := filed(t)
+	if c := newComparison(in); len(c.Warnings)+len(c.Lacks) > 0 {
+		t.Errorf("the page warns of a public version that is right: %+v %q", c.Warnings, c.Lacks)
+	}
+	in.PublicSummary = "Cards were charged from 7:11 AM PDT on 18 July 2013. Noor Haddad stopped it."
+	rules := map[string]bool{}
+	for _, f := range newComparison(in).Warnings {
+		rules[f.Rule] = true
+	}
+	if !rules["public_time"] || !rules["public_person"] {
+		t.Errorf("of another time and a name the page says %v", rules)
+	}
+}
+
 func TestWhatIsWithheldSaysWhy(t *testing.T) {
 	t.Parallel()
 	in := filed(t)

@@ -16,6 +16,7 @@ import (
 type history struct {
 	In       *incident.Incident
 	Steps    []step // newest first, of one page
+	Now      bool   // this page does not begin with the newest, so that one is offered beside it
 	Older    string // address of the next page; "" at the end
 	Compared *compared
 }
@@ -159,7 +160,7 @@ func (s *site) history(w http.ResponseWriter, r *http.Request, by incident.Actor
 	if err != nil {
 		return err
 	}
-	page := history{In: in, Steps: newSteps(in, found.Items)}
+	page := history{In: in, Steps: newSteps(in, found.Items), Now: q.Get("cursor") != ""}
 	if found.Next != "" {
 		page.Older = address(in, "/history?"+url.Values{"cursor": {found.Next}}.Encode())
 	}
@@ -172,7 +173,8 @@ func (s *site) history(w http.ResponseWriter, r *http.Request, by incident.Actor
 	return s.show(w, http.StatusOK, frame{Name: "history", Title: "History · " + in.Number.String(), By: by, Here: "incidents", Page: page})
 }
 
-// mark chooses the two points in the list: those compared, else the newest two.
+// mark chooses the two points in the list: those compared, else the newest two of
+// it, or the second and what stands now.
 func (h *history) mark() {
 	for i := range h.Steps {
 		s := &h.Steps[i]
@@ -180,7 +182,7 @@ func (h *history) mark() {
 			s.From, s.To = s.Version == h.Compared.From, s.Version == h.Compared.To
 			continue
 		}
-		s.From, s.To = i == min(1, len(h.Steps)-1), i == 0
+		s.From, s.To = i == min(1, len(h.Steps)-1), i == 0 && !h.Now
 	}
 }
 

@@ -46,7 +46,7 @@ func reviewFrames(in *incident.Incident) []frame {
 	clash.Clash = &compared{From: 3, To: 4, Steps: newSteps(in, changes), Changed: newChanged(in, changes[0].Changes)}
 	bare := &incident.Incident{Heading: incident.Heading{Number: 3, Title: "x"}}
 	bare.Normalize()
-	h := history{In: in, Steps: newSteps(in, changes), Older: "/older", Compared: clash.Clash}
+	h := history{In: in, Now: true, Steps: newSteps(in, changes), Older: "/older", Compared: clash.Clash}
 	return []frame{
 		{Name: "review", By: reader, Page: r}, {Name: "review", By: reader, Page: clash},
 		{Name: "review", By: reader, Page: newReview(&store.Reviewing{In: bare}, false)},
@@ -183,30 +183,6 @@ func TestTheReviewOfAPrivateIncidentIsNothingToOthers(t *testing.T) {
 		if res, _ := lena.post(path, form, nil); res.StatusCode != 404 {
 			t.Errorf("POST %s by somebody whom it does not name = %d, want 404", path, res.StatusCode)
 		}
-	}
-}
-
-func TestHistoryIsToldInWordsAndComparesTwoPoints(t *testing.T) {
-	t.Parallel()
-	in := installed(t)
-	noor, lena := in.as(t, "Noor Haddad"), in.as(t, "Lena Falk")
-	history := fmt.Sprintf("/incidents/%d/history", in.billing)
-	noor.post(fmt.Sprintf("/incidents/%d/fields/public", in.billing), url.Values{"public_title": {"Erroneous charges"}, "public_summary": {"Refunded."}}, nil)
-	noor.post(fmt.Sprintf("/incidents/%d/parts/lessons", in.billing), url.Values{"kind": {"lucky"}, "text": {"It was a quiet day."}, "audience": {"internal"}}, nil)
-	_, body := lena.get(history)
-	for _, want := range []string{"filed it", "changed: Public title, Public summary", "added: lesson: where we were lucky", `name="from"`} {
-		if !strings.Contains(body, want) {
-			t.Errorf("the history lacks %q", want)
-		}
-	}
-	for _, q := range []string{"?from=1&to=3", "?from=3&to=1", "?from=1&to=999"} {
-		res, body := lena.get(history + q)
-		if res.StatusCode != 200 || !strings.Contains(body, "<del>") || !strings.Contains(body, "<ins>It was a quiet day.</ins>") || !strings.Contains(body, "From version 1 to 3") {
-			t.Errorf("GET %s = %d, and does not show what came and went", q, res.StatusCode)
-		}
-	}
-	if res, _ := lena.get(history + "?from=x&to=1"); res.StatusCode != 400 {
-		t.Errorf("comparing with x = %d, want 400", res.StatusCode)
 	}
 }
 

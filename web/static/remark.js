@@ -10,6 +10,16 @@ document.addEventListener("click", event => {
 	htmx.ajax("GET", link.getAttribute("href"), { source: link, target: place, select: ".form", swap: "innerHTML" });
 });
 
+// A comment that could not be settled says so.
+for (const name of ["htmx:response:error", "htmx:error"]) document.addEventListener(name, event => {
+	const form = event.detail?.ctx?.sourceElement;
+	if (!form?.matches?.("form.settle")) return;
+	const p = form.querySelector(".fault") ?? form.appendChild(document.createElement("p"));
+	p.className = "fault";
+	p.setAttribute("role", "alert");
+	p.textContent = "It could not be saved. Try again, or load the page anew.";
+});
+
 // What somebody unfolded to read stays so while the page is drawn anew.
 const unfolded = new Set();
 const place = details => details.closest("#record [id]")?.id ?? "summary";
