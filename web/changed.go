@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
@@ -30,10 +31,11 @@ type changedField struct {
 type index struct {
 	parts map[string]incident.Part
 	clock *clock
+	until time.Time // of comparing texts
 }
 
 func newIndex(in *incident.Incident) *index {
-	x := &index{map[string]incident.Part{}, newClock(in.Zone)}
+	x := &index{map[string]incident.Part{}, newClock(in.Zone), time.Now().Add(longestComparingPage)}
 	for _, kind := range incident.PartKinds {
 		for _, p := range in.Parts(kind) {
 			x.parts[string(kind)+"/"+p.Head().ID] = p
@@ -77,7 +79,7 @@ func newChanged(in *incident.Incident, different []store.Diff) []changed {
 		pieces := strings.Split(strings.TrimPrefix(d.Path, "/"), "/")
 		kind := incident.PartKind(pieces[0])
 		if kind.Pointer() == "" || len(pieces) < 2 {
-			if f := newField("", d); !unspoken[pieces[0]] && f.says() {
+			if f := newField("", d, now.until); !unspoken[pieces[0]] && f.says() {
 				at := spotAt(in, d.Path)
 				all = append(all, changed{Op: "replace", Name: at.Name, ID: at.ID, Fields: []changedField{f}})
 			}
@@ -91,7 +93,7 @@ func newChanged(in *incident.Incident, different []store.Diff) []changed {
 			all = append(all, newChangedPart(now, kind, path, d))
 		}
 		if d.Op == "replace" && len(pieces) > 2 && !unspoken[pieces[2]] {
-			if f := newField(fieldName(kind, pieces[2]), d); f.says() {
+			if f := newField(fieldName(kind, pieces[2]), d, now.until); f.says() {
 				all[i].Fields = append(all[i].Fields, f)
 			}
 		}
@@ -141,7 +143,7 @@ func newChangedPart(now *index, kind incident.PartKind, path string, d store.Dif
 
 func (f changedField) says() bool { return f.Erased || len(f.Pieces) > 0 }
 
-func newField(name string, d store.Diff) changedField {
+func newField(name string, d store.Diff, until time.Time) changedField {
 	if d.Erased {
 		return changedField{Name: name, Erased: true}
 	}
@@ -149,7 +151,7 @@ func newField(name string, d store.Diff) changedField {
 	if was == is {
 		return changedField{Name: name}
 	}
-	return changedField{Name: name, Pieces: differ(was, is)}
+	return changedField{Name: name, Pieces: differ(was, is, until)}
 }
 
 // fieldName is what the form calls a key of a part.

@@ -19,14 +19,22 @@ var atoms = regexp.MustCompile(`[\p{L}\p{M}\p{N}_]+|\s+|[^\p{L}\p{M}\p{N}_\s]`)
 
 // mostCompared bounds the texts that are compared word by word, in bytes; longer
 // ones are shown one after the other.
-const mostCompared = 200_000
+const mostCompared = 80_000
 
-// differ compares two texts by words.
-func differ(old, now string) []piece {
+// What comparing takes at most: two texts, and all those of a page together.
+// After that texts are shown coarser, or one after the other, which is as true.
+const (
+	longestComparing     = 100 * time.Millisecond
+	longestComparingPage = time.Second
+)
+
+// differ compares two texts by words. From until on it does not look into them.
+func differ(old, now string, until time.Time) []piece {
 	if old == now {
 		return []piece{{"", now}}
 	}
-	if len(old)+len(now) > mostCompared || !utf8.ValidString(old) || !utf8.ValidString(now) {
+	left := time.Until(until)
+	if left <= 0 || len(old)+len(now) > mostCompared || !utf8.ValidString(old) || !utf8.ValidString(now) {
 		return onlyFull(piece{"del", old}, piece{"ins", now})
 	}
 	codes := map[string]rune{}
@@ -45,7 +53,7 @@ func differ(old, now string) []piece {
 	}
 	a, b := encode(old), encode(now)
 	d := diffmatchpatch.New()
-	d.DiffTimeout = 200 * time.Millisecond // coarser then, and still true
+	d.DiffTimeout = min(left, longestComparing)
 	var pieces []piece
 	for _, found := range d.DiffCleanupSemantic(d.DiffMainRunes(a, b, false)) {
 		p := piece{Op: map[diffmatchpatch.Operation]string{diffmatchpatch.DiffInsert: "ins", diffmatchpatch.DiffDelete: "del"}[found.Type]}
