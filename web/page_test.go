@@ -50,6 +50,8 @@ func frames(t testing.TB) []frame {
 		{Name: "list", By: reader, Page: newList(url.Values{"tag": {"none"}}, false, none, nil, today)},
 		{Name: "paste", By: reader, Page: newSite(Options{}).newPasting(full, "text")},
 		{Name: "paste", By: reader, Page: pastedPage(t, full)},
+		{Name: "said", By: reader, Page: newSaying(full, today)},
+		{Name: "said", By: reader, Page: newSaying(empty, today)},
 		{Name: "record", By: reader, Page: newRecord(full, today)},
 		{Name: "record", By: reader, Page: writable(full)},
 		{Name: "record", By: reader, Page: writable(empty)},
@@ -195,6 +197,11 @@ func TestHostileTextsStayText(t *testing.T) {
 			in := r.In
 			texts("", reflect.ValueOf(in), func(_ string, v reflect.Value) { v.SetString(hostile) })
 			f.Page = newRecord(in, today)
+		}
+		if _, ok := f.Page.(saying); ok {
+			in := filed(t)
+			texts("", reflect.ValueOf(in), func(_ string, v reflect.Value) { v.SetString(hostile) })
+			f.Page = newSaying(in, today)
 		}
 		if l, ok := f.Page.(list); ok {
 			page := store.Page[incident.Heading]{Items: []incident.Heading{filed(t).Heading}, Next: hostile}

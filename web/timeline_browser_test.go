@@ -13,6 +13,7 @@ func TestTimelinePagesInABrowser(t *testing.T) {
 	in := installed(t)
 	b.enters(in, "Noor Haddad")
 	page := fmt.Sprintf("%s/incidents/%d", in.url, in.billing)
+	b.look("said", page+"/said")
 	b.look("paste", page+"/paste")
 	b.types("#paste-source", chat+"\n03/04 10:00 what day?\n04:40 the key is AKIA"+"Q3EGRWHJ5T2MZ7XB")
 	b.do(chromedp.Click(chromedp.CSS("#form-paste button")), chromedp.WaitVisible(chromedp.CSS("#form-confirm")))

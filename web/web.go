@@ -68,6 +68,7 @@ func (s *site) routes() http.Handler {
 	s.formRoutes(r)
 	s.reviewRoutes(r)
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
+	r.With(small).Get("/incidents/{number}/said", s.member(s.said))
 	r.Get("/incidents/{number}/export", s.member(s.export))
 	nowhere := s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error {
 		return incident.Refuse(incident.NotFound, "", "")
