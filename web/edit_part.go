@@ -13,7 +13,10 @@ import (
 
 // partEditor prepares the form about a part; id "" is for a new one.
 func (s *site) partEditor(r *http.Request, in *incident.Incident) (e *editor, p incident.Part, err error) {
-	kind, id := incident.PartKind(chi.URLParam(r, "kind")), chi.URLParam(r, "id")
+	return s.editorOf(in, incident.PartKind(chi.URLParam(r, "kind")), chi.URLParam(r, "id"), r.URL.Query())
+}
+
+func (s *site) editorOf(in *incident.Incident, kind incident.PartKind, id string, asked url.Values) (e *editor, p incident.Part, err error) {
 	p, known := incident.NewPart(kind)
 	if !known {
 		return nil, nil, incident.Refuse(incident.NotFound, "", "")
@@ -33,12 +36,12 @@ func (s *site) partEditor(r *http.Request, in *incident.Incident) (e *editor, p 
 			Action: address(in, "/parts/"+string(kind)+"/"+id), Back: address(in, "#"+id),
 		}
 	}
-	p = prepared(p, r.URL.Query())
+	p = prepared(p, asked)
 	if c, ok := p.(*incident.Comment); ok && id == "" && c.On != "" {
 		f.Title, f.ID, f.Target = "Comment on "+onName(in, c.On), "form-comments-"+c.On, "remark-"+c.On
 		f.Action += "?" + url.Values{"on": {c.On}}.Encode() // a draft is kept by it, one for each place
 	}
-	e = s.newEditor(in, reflect.TypeOf(p).Elem(), partInputs[kind], nearPart(in, p))
+	e = s.newEditor(in, reflect.TypeOf(p).Elem(), inputsOf(in, kind, id == ""), nearPart(in, p))
 	return e, p, e.fill(f, p, id == "")
 }
 
@@ -107,6 +110,7 @@ func (s *site) savePart(w http.ResponseWriter, r *http.Request, by incident.Acto
 		_, err = s.Store.ChangePart(r.Context(), by, in.Number, p.PartKind(), id, 0, func(p incident.Part) error { return e.change(p, values) })
 	default:
 		if err = e.change(p, values); err == nil {
+			s.timeNow(in, p)
 			var added []incident.Part
 			if added, err = s.Store.Append(r.Context(), by, in.Number, []incident.Part{p}); err == nil {
 				place = "#" + added[0].Head().ID

@@ -185,7 +185,7 @@ const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)><a href=
 // ours are the elements that pages are made of.
 var ours = strings.Fields(`html head meta title link body a header nav form span small button main article section aside
 	div p h1 h2 h3 ul ol li dl dt dd table caption thead tbody tr th td time strong em br code pre blockquote figure details summary
-	ins del datalist 	figcaption bdi svg use rect text line img input select option label textarea fieldset legend output q`)
+	ins del datalist 	figcaption bdi svg use rect text line img input select option label textarea fieldset legend output q dialog kbd`)
 
 func TestHostileTextsStayText(t *testing.T) {
 	t.Parallel()

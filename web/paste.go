@@ -87,10 +87,10 @@ func (s *site) paste(w http.ResponseWriter, r *http.Request, by incident.Actor) 
 	p := s.newPasting(in, lf(values.Get("source")))
 	p.Day = values.Get("day")
 	when := s.pasteWhen(in, p.Day)
-	switch values.Get("do") {
-	case "again":
+	switch do := values.Get("do"); {
+	case do == "again":
 		return s.showPasting(w, http.StatusOK, by, p)
-	case "confirm":
+	case do == "confirm", do == "" && values.Has("rows"): // sent by a key, not a button
 		return s.confirm(w, r, by, in, p, sentRows(values, when))
 	}
 	if len(p.Text) > pasteLimit {

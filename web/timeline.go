@@ -28,6 +28,9 @@ type row struct {
 	Message *incident.Message
 	Edit    *way
 	Remarks *remarks
+	Order   string   // where its place among those of its time is changed; "" where it can't be
+	Earlier bool     // it may change places with the entry before
+	Later   bool     // with the one after
 	Flags   []string // milestones reached at this very minute
 
 	moment *incident.Moment
@@ -79,7 +82,10 @@ func entryRows(in *incident.Incident, c *clock) []row {
 		if e.At.Known() {
 			order = c.place(e.At)
 		}
-		rows = append(rows, row{Entry: e, moment: e.At, until: e.Until, order: order})
+		rows = append(rows, row{
+			Entry: e, moment: e.At, until: e.Until, order: order,
+			Earlier: i > 0 && e.SharesTime(&in.Timeline[i-1]), Later: i+1 < len(in.Timeline) && e.SharesTime(&in.Timeline[i+1]),
+		})
 	}
 	return rows
 }

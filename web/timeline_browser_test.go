@@ -1,10 +1,15 @@
 package web
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	keyboard "github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 func TestTimelinePagesInABrowser(t *testing.T) {
@@ -18,6 +23,138 @@ func TestTimelinePagesInABrowser(t *testing.T) {
 	b.types("#paste-source", chat+"\n03/04 10:00 what day?\n04:40 the key is AKIA"+"Q3EGRWHJ5T2MZ7XB")
 	b.do(chromedp.Click(chromedp.CSS("#form-paste button")), chromedp.WaitVisible(chromedp.CSS("#form-confirm")))
 	b.shots("paste-confirm")
+}
+
+// presses is a key pressed, perhaps with another held.
+func (b *browser) presses(key string, held chromedp.Modifier) {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(key, chromedp.KeyModifiers(held)))
+}
+
+// hits presses a letter as a keyboard does: what the page does about it decides
+// whether it is written anywhere.
+func (b *browser) hits(letter string) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, p := range []keyboard.DispatchKeyEventParams{
+			{Type: keyboard.DispatchKeyEventTypeKeyDown, Key: letter, Text: letter}, {Type: keyboard.DispatchKeyEventTypeKeyUp, Key: letter},
+		} {
+			if _, err := cdp.Call(ctx, t, keyboard.DispatchKeyEvent, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// The story of the morning after, told by the keyboard alone.
+func TestATimelineIsWrittenFromTheKeyboard(t *testing.T) {
+	t.Parallel()
+	b := newBrowser(t)
+	in := installed(t)
+	b.enters(in, "Noor Haddad")
+	b.prefers("light", 1280)
+	b.do(chromedp.Navigate(in.url+"/incidents/new"), chromedp.Focus(chromedp.CSS("#form-file-title")), chromedp.KeyEvent("Redis fell over"))
+	b.presses(kb.Enter, chromedp.ModifierCtrl)
+	b.until("the incident is filed", `document.querySelector("#record h1")?.innerText === "Redis fell over"`)
+	record := asks[string](b, "location.pathname")
+
+	b.hits("n")
+	b.until("a new entry is written", `document.activeElement?.id === "form-timeline-new-text"`)
+	b.do(chromedp.KeyEvent("Somebody calls"))
+	b.presses(kb.Enter, chromedp.ModifierCtrl)
+	b.until("the next one follows", `document.querySelector(".timeline").innerText.includes("Somebody calls") && document.activeElement?.id === "form-timeline-new-text" && document.activeElement.value === ""`)
+	b.do(chromedp.KeyEvent("One after another"))
+	b.presses(kb.Enter, chromedp.ModifierCtrl)
+	b.until("and the next", `document.querySelector(".timeline").innerText.includes("One after another") && document.activeElement?.value === ""`)
+
+	b.do(chromedp.Navigate(in.url + record))
+	b.hits("l")
+	b.do(chromedp.KeyEvent("09:12 bob: restarted the master"))
+	b.until("the line is understood", `document.querySelector("#quick-read").innerText.includes("action · bob")`)
+	b.presses(kb.Enter, 0)
+	b.until("the line is noted", `document.querySelector(".timeline").innerText.includes("restarted the master") && document.querySelector("#quick-line").value === ""`)
+	b.do(chromedp.KeyEvent("03/04 10:00 on which day"))
+	b.presses(kb.Enter, 0)
+	b.until("the whole form opens", `document.querySelector("#form-timeline-new .fault")?.innerText.includes("3 April") === true && document.activeElement?.id === "form-timeline-new-at"`)
+
+	b.pastesByKey(in.url + record)
+	for _, complaint := range b.heard() {
+		t.Errorf("the browser says %s", complaint)
+	}
+}
+
+// pastesByKey pastes a chat, finds a time in it and moves an entry, by the keyboard alone.
+func (b *browser) pastesByKey(page string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(page+"/paste"), chromedp.KeyEvent(strings.ReplaceAll(chat, "\r\n", "\n")+"\n[04:30] bob: me too"))
+	b.presses(kb.Tab, 0)
+	for range 4 { // the day, in three parts and its picker
+		b.presses(kb.Tab, 0)
+	}
+	if at := asks[string](b, "document.activeElement?.innerText ?? ''"); at != "Read it" {
+		b.t.Fatalf("Tab leads to %q, want the button", at)
+	}
+	b.presses(kb.Enter, 0)
+	b.until("twenty-one entries are asked about", `document.querySelectorAll(".pasted li").length === 21`)
+	b.do(chromedp.Focus(chromedp.CSS("#text-0")), chromedp.KeyEvent("!"))
+	b.presses(kb.Enter, chromedp.ModifierCtrl)
+	b.until("they are in the timeline", `location.hash !== "" && document.querySelector(".timeline")?.innerText.includes("going to bed") === true`)
+
+	b.hits("g")
+	b.do(chromedp.KeyEvent("04:21"))
+	b.presses(kb.Enter, 0)
+	b.until("the time is found", `document.activeElement?.innerText.includes("telling customers") === true`)
+	b.hits("g")
+	b.do(chromedp.KeyEvent(kb.Home), chromedp.KeyEvent(strings.Repeat(kb.Delete, 5)+"04:30"))
+	b.presses(kb.Enter, 0)
+	b.until("the crowded minute is found", `document.activeElement?.innerText.includes("going to bed") === true`)
+	b.presses(kb.ArrowDown, chromedp.ModifierAlt)
+	b.until("it stands after the other", `document.querySelector(".timeline").innerText.match(/me too[^]*going to bed/) !== null && document.activeElement?.closest(".entry")?.innerText.includes("going to bed") === true`)
+	b.presses(kb.ArrowUp, chromedp.ModifierAlt)
+	b.until("and before it again", `document.querySelector(".timeline").innerText.match(/going to bed[^]*me too/) !== null`)
+
+	b.hits("?")
+	b.until("the keys are listed", `document.querySelector("#keys").open`)
+	b.accessible("keys")
+	b.picture("keys-light-1280.png")
+	b.presses(kb.Escape, 0)
+	b.until("the list is closed", `!document.querySelector("#keys").open`)
+}
+
+func TestManyLinesInOneTextAreOfferedAsEntries(t *testing.T) {
+	t.Parallel()
+	b := newBrowser(t)
+	in := installed(t)
+	b.enters(in, "Noor Haddad")
+	b.do(chromedp.Navigate(fmt.Sprintf("%s/incidents/%d", in.url, in.billing)))
+	b.hits("n")
+	b.until("a new entry is written", `document.activeElement?.id === "form-timeline-new-text"`)
+	asks[bool](b, `const area = document.activeElement; area.value = "02:42 a\n02:43 b\n02:44 c"; area.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }))`)
+	b.until("entries are offered", `document.querySelector(".split")?.innerText === "These are 3 lines: make 3 entries of them?"`)
+	b.do(chromedp.Click(chromedp.CSS(".split")), chromedp.WaitVisible(chromedp.CSS("#form-confirm")))
+	if n := asks[int](b, `document.querySelectorAll(".pasted li").length`); n != 3 {
+		t.Errorf("%d entries are asked about, want 3", n)
+	}
+}
+
+func TestAnEntryIsDraggedWithinItsMinute(t *testing.T) {
+	t.Parallel()
+	b := newBrowser(t)
+	in := installed(t)
+	n, ids := crowded(t, in, "a b c")
+	b.enters(in, "Noor Haddad")
+	b.do(chromedp.Navigate(fmt.Sprintf("%s/incidents/%d", in.url, n)), chromedp.WaitVisible(chromedp.CSS(".grip")))
+	asks[bool](b, fmt.Sprintf(`(() => {
+		const data = new DataTransfer(), fire = (node, type) => node.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+		fire(document.querySelector("#%[1]s .grip"), "dragstart");
+		fire(document.getElementById("%[2]s"), "dragover");
+		return fire(document.getElementById("%[2]s"), "drop") || true;
+	})()`, ids["a"], ids["c"]))
+	b.until("it stands where it was dropped", `[...document.querySelectorAll(".entry .prose")].map(p => p.innerText.trim()).join(" ") === "b c a"`)
+	for _, complaint := range b.heard() {
+		t.Errorf("the browser says %s", complaint)
+	}
 }
 
 // shots takes pictures of a page that can't be opened again.
@@ -34,5 +171,6 @@ func (b *browser) shots(name string) {
 			}
 			b.picture(fmt.Sprintf("%s-%s-%d.png", name, scheme, width))
 		}
+		b.accessible(name + ", " + scheme)
 	}
 }

@@ -67,6 +67,9 @@ func (r *record) allow(by incident.Actor) {
 		for j := range r.Days[i].Rows {
 			if row := &r.Days[i].Rows[j]; row.Entry != nil {
 				row.Edit = wayTo(in, row.Entry, " of "+row.At.Time)
+				if row.Earlier || row.Later {
+					row.Order = address(in, "/order")
+				}
 			}
 		}
 	}

@@ -92,6 +92,10 @@ func (s *site) formRoutes(r chi.Router) {
 	r.Get("/incidents/understood", s.member(s.understoodNew))
 	const one = "/incidents/{number}"
 	r.Get(one+"/understood", s.member(s.understood))
+	r.Post(one+"/order", s.member(s.order))
+	r.Get(one+"/jump", s.member(s.jump))
+	r.Get(one+"/quick", s.member(s.understoodLine))
+	r.Post(one+"/quick", s.member(s.noteLine))
 	r.Get(one+"/paste/understood", s.member(s.understoodPaste))
 	for path, h := range map[string]struct{ ask, save handler }{
 		one + "/parts/{kind}":      {s.askPart, s.savePart},
