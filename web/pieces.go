@@ -72,9 +72,9 @@ func (p *pieces) edit(w *way) template.HTML {
 		return ""
 	}
 	address := template.HTMLEscapeString(w.Address)
-	var b strings.Builder
-	for _, s := range []string{`<a class="edit" href="`, address, `" hx-get="`, address, `" hx-select=".form" hx-target="#`, template.HTMLEscapeString(w.Target),
-		`" hx-swap="innerHTML" aria-label="`, template.HTMLEscapeString(w.Label), `">`, template.HTMLEscapeString(w.Name), `</a>`} {
+	var b strings.Builder // the target is no #id: an id may begin with a digit, which CSS does not take
+	for _, s := range []string{`<a class="edit" href="`, address, `" hx-get="`, address, `" hx-select=".form" hx-target="[id='`, template.HTMLEscapeString(w.Target),
+		`']" hx-swap="innerHTML" aria-label="`, template.HTMLEscapeString(w.Label), `">`, template.HTMLEscapeString(w.Name), `</a>`} {
 		b.WriteString(s)
 	}
 	return template.HTML(b.String()) //nolint:gosec // escaped

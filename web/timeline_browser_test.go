@@ -10,6 +10,9 @@ import (
 	keyboard "github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store/storetest"
 )
 
 func TestTimelinePagesInABrowser(t *testing.T) {
@@ -122,6 +125,18 @@ func (b *browser) pastesByKey(page string) {
 	b.until("the list is closed", `!document.querySelector("#keys").open`)
 }
 
+func TestAnEntryWhoseIDBeginsWithADigitIsEditedWhereItStands(t *testing.T) {
+	t.Parallel()
+	b := newBrowser(t)
+	in := installed(t)
+	record := &incident.Incident{Timeline: []incident.Entry{{PartHead: incident.PartHead{ID: "0123456789ab"}, Text: "x", Kind: incident.EntryAction}}}
+	record.Title = "Any"
+	n := in.file(t, storetest.Person(t, in.store, "Filer", incident.Responder), record)
+	b.enters(in, "Noor Haddad")
+	b.do(chromedp.Navigate(fmt.Sprintf("%s/incidents/%d", in.url, n)), chromedp.Click(chromedp.CSS(".entry .edit")))
+	b.until("the form is in its place", `document.getElementById("0123456789ab")?.querySelector(".form") != null`)
+}
+
 func TestManyLinesInOneTextAreOfferedAsEntries(t *testing.T) {
 	t.Parallel()
 	b := newBrowser(t)
@@ -147,7 +162,7 @@ func TestAnEntryIsDraggedWithinItsMinute(t *testing.T) {
 	b.do(chromedp.Navigate(fmt.Sprintf("%s/incidents/%d", in.url, n)), chromedp.WaitVisible(chromedp.CSS(".grip")))
 	asks[bool](b, fmt.Sprintf(`(() => {
 		const data = new DataTransfer(), fire = (node, type) => node.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
-		fire(document.querySelector("#%[1]s .grip"), "dragstart");
+		fire(document.getElementById("%[1]s").querySelector(".grip"), "dragstart");
 		fire(document.getElementById("%[2]s"), "dragover");
 		return fire(document.getElementById("%[2]s"), "drop") || true;
 	})()`, ids["a"], ids["c"]))
