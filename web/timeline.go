@@ -53,6 +53,9 @@ func timeline(in *incident.Incident, c *clock) []day {
 	loose := false
 	for _, r := range rows {
 		r.At, r.Until, r.Lasted = c.show(r.moment), c.show(r.until), lasted(r.moment, r.until)
+		if r.At.Written == r.At.Time {
+			r.At.Written = "" // says nothing more than what is shown
+		}
 		r.Gap = gap(end, r.moment)
 		r.Loose, loose = loose, !timed(r.moment) && (loose || end != nil)
 		end = latest(latest(end, r.moment), r.until)

@@ -121,6 +121,9 @@ func (b *browser) pastesByKey(page string) {
 	b.until("the keys are listed", `document.querySelector("#keys").open`)
 	b.accessible("keys")
 	b.picture("keys-light-1280.png")
+	b.prefers("dark", 390)
+	b.picture("keys-dark-390.png")
+	b.prefers("light", 1280)
 	b.presses(kb.Escape, 0)
 	b.until("the list is closed", `!document.querySelector("#keys").open`)
 }
