@@ -146,6 +146,12 @@ func (l *log) read(line string) {
 		l.timed(when, said)
 		return
 	}
+	if when, ok := l.cutNameAlone(l.at); ok {
+		l.add(Noted{When: when, Actor: rest})
+		l.at++
+		l.headed = true
+		return
+	}
 	if l.dayLine != 0 {
 		l.endDay()
 	}

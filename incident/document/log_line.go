@@ -107,6 +107,18 @@ func (l *log) cutHead(i int) (name, when string, ok bool) {
 	return name, when, err == nil || strings.Contains(line, "  ") || strings.Contains(line, "—")
 }
 
+// cutNameAlone reads the time below a name, in line i, and above the words that
+// were said. A single word is a name only where the time is indented: it may be
+// the last thing that somebody said before.
+func (l *log) cutNameAlone(i int) (when string, ok bool) {
+	name := strings.TrimSpace(l.lines[i])
+	if i+2 >= len(l.lines) || !isName(name) || indentOf(l.lines[i+1]) == 0 && !fullName.MatchString(name) {
+		return "", false
+	}
+	when, said, ok := l.cutTime(strings.TrimSpace(l.lines[i+1]))
+	return when, ok && said == "" && strings.TrimSpace(l.lines[i+2]) != ""
+}
+
 // dayOf is what is left of a line when what people draw around a day is taken off.
 func dayOf(line string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(strings.Trim(line, "-–—=#*_~ \t:."), "Day changed "), "to ")

@@ -52,6 +52,8 @@ func TestReadLogUnderstandsWhatPeoplePaste(t *testing.T) {
 			"18 09:42:00 observation|alice|redis-01 is gone", "18 09:43:00 action|bob|I restarted it"}},
 		{"Slack, with the words below the name", "alice  2:42 AM\nredis-01 is gone\nbalances read zero\n2:44\nstill\n\nBob Miller  2:50 AM\nPaged the database team\n", []string{
 			"18 09:42:00 observation|alice|redis-01 is gone\nbalances read zero", "18 09:44:00 observation|alice|still", "18 09:50:00 escalation|Bob Miller|Paged the database team"}},
+		{"Slack, with the time on a line of its own", "alice\n  2:42 AM\nlooking\n2:43\nfound it\n\nBob Miller\n2:44 AM\nwhat\n", []string{
+			"18 09:42:00 observation|alice|looking", "18 09:43:00 observation|alice|found it", "18 09:44:00 observation|Bob Miller|what"}},
 		{"Slack, with brackets", "Alice Park  [2:42 AM]\nhello\n[2:43 AM] and again", []string{"18 09:42:00 observation|Alice Park|hello", "18 09:43:00 observation|Alice Park|and again"}},
 		{"Teams, with the name behind the time", "[7/18 2:42 AM] Alice Park: down\n[2:43 AM] Bob Miller\nlooking", []string{"18 09:42:00 observation|Alice Park|down", "18 09:43:00 observation|Bob Miller|looking"}},
 		{"Discord", "alice — Yesterday at 2:42 AM\ndown\nbob — Yesterday at 2:43 AM\nyes", []string{"18 09:42:00 observation|alice|down", "18 09:43:00 observation|bob|yes"}},
