@@ -48,6 +48,7 @@ func ReadLog(text string, w incident.When) ([]Noted, error) {
 		}
 	}
 	l.endDay()
+	l.keep()
 	for i := range l.found {
 		n := &l.found[i]
 		n.Text = strings.Trim(n.Text, "\n")
@@ -97,9 +98,10 @@ type log struct {
 	timeless bool // no line tells a time: each is an entry
 	indent   int  // of the bullets that the entries begin with, -1 for none
 	found    []Noted
-	headed   bool   // the last entry began with a name and a time on a line of their own
-	day      string // the day told by a line of its own, "" for none
-	dayLine  int    // of it, from 1, while no time followed; 0 after
+	more     []string // lines that belong to the last one found
+	headed   bool     // the last entry began with a name and a time on a line of their own
+	day      string   // the day told by a line of its own, "" for none
+	dayLine  int      // of it, from 1, while no time followed; 0 after
 	columns  []column
 }
 
@@ -158,7 +160,8 @@ func (l *log) read(line string) {
 	if l.timeless || len(l.found) == 0 || bulleted && indentOf(line) == l.indent {
 		n := Noted{Line: l.at + 1}
 		n.Actor, n.Text = cutActor(rest)
-		l.found, l.headed = append(l.found, n), false
+		l.keep(n)
+		l.headed = false
 		return
 	}
 	l.join(strings.TrimRight(line, " \t"))
@@ -216,7 +219,7 @@ func (l *log) add(n Noted) {
 	}
 	l.endDay()
 	l.readTime(&n)
-	l.found = append(l.found, n)
+	l.keep(n)
 }
 
 func (l *log) readTime(n *Noted) {
@@ -243,7 +246,8 @@ func (l *log) endDay() {
 	}
 	n := Noted{Line: l.dayLine, When: l.day, Text: l.day}
 	l.readTime(&n)
-	l.found, l.dayLine = append(l.found, n), 0
+	l.keep(n)
+	l.dayLine = 0
 }
 
 // join puts a line under the last entry.
@@ -251,14 +255,21 @@ func (l *log) join(line string) {
 	if len(l.found) == 0 || l.timeless {
 		return
 	}
-	last := &l.found[len(l.found)-1]
-	if last.Text == "" && line != "" {
-		line = strings.TrimSpace(line)
+	if last := &l.found[len(l.found)-1]; last.Text == "" {
+		last.Text = strings.TrimSpace(line)
+		return
 	}
-	if last.Text != "" {
-		last.Text += "\n"
+	l.more = append(l.more, line)
+}
+
+// keep adds an entry. What was joined to the last one is put into it at once,
+// so that a long text takes no longer than it is.
+func (l *log) keep(n ...Noted) {
+	if len(l.more) > 0 {
+		l.found[len(l.found)-1].Text += "\n" + strings.Join(l.more, "\n")
+		l.more = nil
 	}
-	last.Text += line
+	l.found = append(l.found, n...)
 }
 
 // row reads a line of a table; false leaves it to be read as any other.
@@ -287,9 +298,7 @@ func (l *log) row(line string) bool {
 	if until := one.cells["until"]; until != "" {
 		n.When += " – " + until
 	}
-	for _, other := range append([]string{one.cells["source"], one.cells["audience"]}, one.other...) {
-		n.Text = strings.TrimSpace(n.Text + "\n" + other)
-	}
+	n.Text = strings.TrimSpace(strings.Join(append([]string{n.Text, one.cells["source"], one.cells["audience"]}, one.other...), "\n"))
 	if kind := incident.EntryKind(chosen(one.cells["kind"])); kindKnown(kind) {
 		n.Kind = kind
 	} else if one.cells["kind"] != "" {
@@ -300,7 +309,7 @@ func (l *log) row(line string) bool {
 	}
 	if n.When == "" {
 		n.Line = l.at + 1
-		l.found = append(l.found, n)
+		l.keep(n)
 		return true
 	}
 	l.add(n)

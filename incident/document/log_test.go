@@ -110,6 +110,22 @@ func TestReadLogBoundsWhatItMakes(t *testing.T) {
 	}
 }
 
+// A person waits for it.
+func TestReadLogTakesTimeInProportionToTheText(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"lines of one entry": "02:42 x\n" + strings.Repeat("y\n", 250_000), "cells of one row": "| 02:42 |" + strings.Repeat(" a |", 125_000),
+	} {
+		began := time.Now()
+		if _, err := ReadLog(text, pasted()); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%s: half a megabyte takes %v", name, took)
+		}
+	}
+}
+
 // lettersIn counts the letters of a text.
 func lettersIn(text string, count map[rune]int, by int) {
 	for _, r := range text {
