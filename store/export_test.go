@@ -28,7 +28,11 @@ func Statements() map[string]string {
 		"personByID": personByID, "personByName": personByName, "allPeople": allPeople, "otherAdmins": otherAdmins,
 		"openInstallation": openInstallation, "lockInstallation": lockInstallation, "insertToken": insertToken,
 		"tokenByID": tokenByID, "sealedTokens": sealedTokens, "foldedPeople": foldedPeople, "endOne": endOne, "allTokens": allTokens, "ownTokens": ownTokens,
-		"identify": identify, "insertLink": insertLink, "useLink": useLink, "goodLink": goodLink, "insertSession": insertSession, "liveEntrances": liveEntrances, "dropSession": dropSession,
+		"identify": identify, "insertLink": insertLink, "useLink": useLink, "goodLink": goodLink, "insertSession": insertSession, "liveEntrances": liveEntrances,
+		"ownSessions": ownSessions, "ownerOf": ownerOf, "endThis": endThis, "endThat": endThat, "endOthers": endOthers,
+		"whenSet": whenSet, "hashOf": hashOf, "hashByName": hashByName, "putHash": putHash, "cameLately": cameLately,
+		"allPasswords": allPasswords, "allIdentities": allIdentities, "ownIdentities": ownIdentities, "identityOf": identityOf, "insertIdentity": insertIdentity,
+		"takeTry": takeTry, "nextTry": nextTry, "forgetTries": forgetTries, "giveTryBack": giveTryBack, "dropOldTries": dropOldTries,
 		"dropOldKeys": dropOldKeys, "dropOldSessions": dropOldSessions, "dropOldLinks": dropOldLinks,
 		"lastCheckpoint": lastCheckpoint, "movedHeads": movedHeads, "ownHead": ownHead, "insertCheckpoint": insertCheckpoint, "coverHeads": coverHeads,
 		"firstSealed": firstSealed, "someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,
@@ -76,4 +80,9 @@ func countMarks(f string) int {
 		}
 	}
 	return n
+}
+
+// Hash is a password as it would be kept at a lower cost.
+func Hash(password string) string {
+	return string(cost{memory: 64, passes: 1, threads: 1}.hash(password, make([]byte, saltBytes)))
 }

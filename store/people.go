@@ -40,6 +40,9 @@ const (
 	didRevokeToken  = "token_revoked"
 	didMakeLink     = "link_made"
 	didSignIn       = "signed_in"
+	didSignOut      = "signed_out"
+	didSetPassword  = "password_set"
+	didConnect      = "provider_connected"
 )
 
 // personColumns are those of Person.
@@ -193,7 +196,7 @@ func (s *Store) Person(ctx context.Context, by incident.Actor, id int64) (Person
 	return p, refuse(err, "read a person")
 }
 
-// ChangePerson changes role or lets somebody in no more. The last admin stays one.
+// ChangePerson changes role or lets somebody in no more, which ends their sessions. The last admin stays one.
 func (s *Store) ChangePerson(ctx context.Context, by incident.Actor, id int64, c PersonChange) (Person, error) {
 	var after Person
 	if c.Role != nil && rank(*c.Role) < 0 {
@@ -217,14 +220,10 @@ func (s *Store) ChangePerson(ctx context.Context, by incident.Actor, id int64, c
 		if c.Disabled != nil {
 			after.Disabled = *c.Disabled
 		}
-		if err := w.keepAnAdmin(ctx, before, after); err != nil {
-			return err
-		}
-		changes, err := change(opReplace, "/people/", id, before, after)
+		changes, err := w.changePerson(ctx, before, after)
 		if err != nil {
 			return err
 		}
-		w.batch.Queue(updatePerson, id, after.Role, after.Disabled)
 		if err := w.record(h, 0, didChangePerson, changes); err != nil {
 			return err
 		}
@@ -235,6 +234,23 @@ func (s *Store) ChangePerson(ctx context.Context, by incident.Actor, id int64, c
 		return s.personBefore(ctx, again.result)
 	}
 	return after, err
+}
+
+// changePerson queues a person's new role, or ends their sessions when they may sign in no more.
+func (w *writer) changePerson(ctx context.Context, before, after Person) ([]diff, error) {
+	if err := w.keepAnAdmin(ctx, before, after); err != nil {
+		return nil, err
+	}
+	changes, err := change(opReplace, "/people/", after.ID, before, after)
+	if err != nil {
+		return nil, err
+	}
+	w.batch.Queue(updatePerson, after.ID, after.Role, after.Disabled)
+	if !after.Disabled {
+		return changes, nil
+	}
+	ended, err := w.endSessions(ctx, endOthers, after.ID, []byte{})
+	return append(changes, ended...), err
 }
 
 func (w *writer) keepAnAdmin(ctx context.Context, before, after Person) error {

@@ -157,7 +157,7 @@ func TestASignInLinkWorksOnce(t *testing.T) {
 	link := must(s.NewSignInLink(ctx, store.System(), "ada", time.Hour))
 	sessions := make([]string, 10)
 	errs := race(10, func(i int) (err error) {
-		sessions[i], _, err = s.SignIn(ctx, link)
+		sessions[i], _, err = s.SignIn(ctx, link, "")
 		return err
 	})
 	in := slices.IndexFunc(errs, func(err error) bool { return err == nil })
@@ -182,7 +182,7 @@ func TestASignInLinkWorksOnce(t *testing.T) {
 
 	old := must(s.NewSignInLink(ctx, store.System(), "Ada", time.Hour))
 	now = now.Add(time.Hour)
-	_, _, err = s.SignIn(ctx, old)
+	_, _, err = s.SignIn(ctx, old, "")
 	refused(t, "SignIn with an old link", err, incident.SignIn)
 	_, err = s.NewSignInLink(ctx, store.System(), "Nobody", time.Hour)
 	refused(t, "a link for nobody", err, incident.NotFound)
@@ -204,7 +204,7 @@ func TestPeopleComeAndGo(t *testing.T) {
 	refused(t, "a person without a name", err, incident.Invalid)
 
 	link := must(s.NewSignInLink(ctx, root, "Ada", time.Hour))
-	session, _, err := s.SignIn(ctx, link)
+	session, _, err := s.SignIn(ctx, link, "")
 	if err != nil {
 		t.Fatal(err)
 	}

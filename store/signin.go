@@ -13,9 +13,6 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-// sessionTime is how long somebody stays signed in.
-const sessionTime = 14 * 24 * time.Hour
-
 // identify finds who a secret belongs to, whether it is a token's or a session's.
 const identify = `
 	select p.id, p.name, p.role, t.role, t.scope, coalesce(t.expires, 'infinity'), t.expires
@@ -72,19 +69,6 @@ func (s *Store) Identify(ctx context.Context, secret string) (incident.Actor, er
 	return by, nil
 }
 
-// entrance is a link or a session as history keeps it: one that nobody made here shows in Verify.
-type entrance struct {
-	Digest  []byte    `json:"digest"`
-	Expires time.Time `json:"expires"`
-	Link    []byte    `json:"link,omitempty"` // digest of the link that a session was begun with
-}
-
-// Where history notes them, each followed by the person.
-const (
-	linksPath    = "/links/"
-	sessionsPath = "/sessions/"
-)
-
 const (
 	insertLink = `
 	insert into sign_in_links (digest, person, created_at, expires)
@@ -106,12 +90,6 @@ const (
 	from   used
 	join   people p on p.id = used.person
 	where  not p.disabled`
-	insertSession = `
-	insert into sessions (digest, person, created_at, expires)
-	values ($1, $2, $3, $4)`
-	dropSession = `
-	delete from sessions
-	where  digest = $1`
 )
 
 // NewSignInLink makes a secret that signs a person in once, until it lasts no longer. A token that ends
@@ -155,47 +133,22 @@ func (s *Store) NewSignInLink(ctx context.Context, by incident.Actor, person str
 	return secret, nil
 }
 
-// SignIn trades a link's secret for a session's. It works once.
-func (s *Store) SignIn(ctx context.Context, link string) (session string, expires time.Time, err error) {
+// SignIn trades a link's secret for a session's, on the browser of that name. It works once.
+func (s *Store) SignIn(ctx context.Context, link, browser string) (session string, expires time.Time, err error) {
 	used := incident.Refuse(incident.SignIn, "", "this sign-in link was used or is too old: ask an admin for a new one")
-	session, digest := newSecret()
 	var person int64
 	err = s.pool.QueryRow(ctx, goodLink, digestOf(link), s.clock()).Scan(&person) // strangers take no lock
 	if err == nil {
-		err = s.write(ctx, System(), incident.Administer, "sign in", func(w *writer) error {
-			h, err := w.beginInstallation(ctx)
-			if err != nil {
-				return err
-			}
-			if err := w.conn.QueryRow(ctx, useLink, digestOf(link), w.at).Scan(&w.by.PersonID); err != nil {
-				return err
-			}
-			expires = w.at.Add(sessionTime)
-			changes, err := change(opNote, sessionsPath, w.by.PersonID, nil, entrance{digest, expires, digestOf(link)})
-			if err != nil {
-				return err
-			}
-			w.batch.Queue(insertSession, digest, w.by.PersonID, w.at, expires)
-			if err := w.record(h, 0, didSignIn, changes); err != nil {
-				return err
-			}
-			return w.commit(ctx, nil)
+		session, expires, err = s.arrive(ctx, "sign in", func(w *writer, _ head) (a arrival, err error) {
+			a = arrival{way: ByLink, browser: browser, with: entrance{Link: digestOf(link)}}
+			err = w.conn.QueryRow(ctx, useLink, digestOf(link), w.at).Scan(&a.person)
+			return a, err
 		})
 	}
 	if absent(err) {
 		err = used
 	}
-	if err != nil {
-		return "", time.Time{}, refuse(err, "sign in")
-	}
-	return session, expires, nil
-}
-
-// SignOut ends a session. One that is unknown has ended.
-func (s *Store) SignOut(ctx context.Context, session string) error {
-	_, err := s.pool.Exec(ctx, dropSession, digestOf(session))
-	s.known.forget()
-	return refuse(err, "sign out")
+	return session, expires, refuse(err, "sign in")
 }
 
 // What is of no more use.
@@ -211,10 +164,10 @@ const (
 	where  expires <= $1`
 )
 
-// Sweep drops idempotency keys, sessions and links that are past their time. Serve calls it now and then.
+// Sweep drops idempotency keys, sessions, links and counted tries that are past their time. Serve calls it now and then.
 func (s *Store) Sweep(ctx context.Context) error {
 	b := &pgx.Batch{}
-	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks} {
+	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks, dropOldTries} {
 		b.Queue(statement, s.clock())
 	}
 	if err := s.send(ctx, b); err != nil {

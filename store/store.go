@@ -39,6 +39,7 @@ type Store struct {
 
 	known    *known
 	hub      *hub
+	hasher   hasher
 	prepares bool // statements are prepared; false where the URL asks for another mode, as for a pgbouncer
 }
 
@@ -75,7 +76,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now, known: newKnown(), hub: newHub()}
+	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now, known: newKnown(), hub: newHub(), hasher: newHasher()}
 	s.prepares = config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement
 	if err := s.Ready(ctx); err != nil {
 		pool.Close()

@@ -16,6 +16,7 @@ type installation struct {
 	folded []string // their names as they are looked up, in the same order
 	tokens []sealedToken
 	live   []liveEntrance
+	ways   map[string]any // passwords and identities, by the paths of history
 }
 
 // liveEntrance is a link or a session that lets somebody in.
@@ -28,8 +29,9 @@ type liveEntrance struct {
 // entrances are what history notes of links and sessions: their paths and ends, by digest.
 type entrances map[string]string
 
-// note takes in the changes of a row. A session that was begun with a link of nobody's counts for nothing.
-func (all entrances) note(changes []bodyChange, values []*keptValue) {
+// note takes in the changes of a row; own is what history says with it. A session that was begun with a
+// link, a password or a provider of nobody's counts for nothing, and no more does one that was ended.
+func (all entrances) note(changes []bodyChange, values []*keptValue, own map[string]json.RawMessage) {
 	for i, c := range changes {
 		session := strings.HasPrefix(c.Path, sessionsPath)
 		if !session && !strings.HasPrefix(c.Path, linksPath) || values[i] == nil {
@@ -39,12 +41,29 @@ func (all entrances) note(changes []bodyChange, values []*keptValue) {
 		if json.Unmarshal(values[i].Value, &e) != nil {
 			continue
 		}
-		link, made := all[string(e.Link)]
-		if !session || made && strings.HasPrefix(link, strings.Replace(c.Path, sessionsPath, linksPath, 1)+" ") {
+		switch {
+		case e.Ended:
+			delete(all, string(e.Digest))
+		case !session || all.begun(e, strings.TrimPrefix(c.Path, sessionsPath), own):
 			all[string(e.Digest)] = endOf(c.Path, e.Expires)
 			delete(all, string(e.Link)) // it works once
 		}
 	}
+}
+
+// begun tells whether a session was begun with something of its person's.
+func (all entrances) begun(e entrance, person string, own map[string]json.RawMessage) bool {
+	switch {
+	case e.Link != nil:
+		link, made := all[string(e.Link)]
+		return made && strings.HasPrefix(link, linksPath+person+" ")
+	case e.Password != nil:
+		var p sealedPassword
+		return json.Unmarshal(own[passwordsPath+person], &p) == nil && bytes.Equal(p.Digest, e.Password)
+	}
+	var i Identity
+	known := json.Unmarshal(own[identitiesPath+strconv.FormatInt(e.Identity, 10)], &i) == nil
+	return known && strconv.FormatInt(i.Person, 10) == person
 }
 
 func endOf(path string, expires time.Time) string { return path + " " + expires.UTC().String() }
@@ -66,10 +85,42 @@ const (
 	select '` + sessionsPath + `' || person, digest, expires
 	from   sessions
 	order  by 1, 2`
+	allPasswords = `
+	select   person, hash, set_at
+	from     passwords
+	order by person`
+	allIdentities = `
+	select   ` + identityColumns + `
+	from     identities i
+	order by i.id`
 )
+
+// queueWays asks for passwords and identities.
+func (i *installation) queueWays(b *pgx.Batch) {
+	i.ways = map[string]any{}
+	b.Queue(allPasswords).Query(func(rows pgx.Rows) error {
+		var person int64
+		var kept hashed
+		var setAt time.Time
+		_, err := pgx.ForEachRow(rows, []any{&person, &kept, &setAt}, func() error {
+			i.ways[passwordsPath+strconv.FormatInt(person, 10)] = kept.sealed(setAt)
+			return nil
+		})
+		return err
+	})
+	b.Queue(allIdentities).Query(func(rows pgx.Rows) error {
+		var id Identity
+		_, err := pgx.ForEachRow(rows, id.targets(), func() error {
+			i.ways[identitiesPath+strconv.FormatInt(id.ID, 10)] = id
+			return nil
+		})
+		return err
+	})
+}
 
 // queue asks for it.
 func (i *installation) queue(b *pgx.Batch) {
+	i.queueWays(b)
 	b.Queue(allPeople).Query(func(rows pgx.Rows) (err error) {
 		i.people, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (p Person, err error) {
 			err = row.Scan(personTargets(&p)...)
@@ -97,7 +148,7 @@ func (i *installation) queue(b *pgx.Batch) {
 	})
 }
 
-// installation compares people and tokens with what chain 0 says.
+// installation compares people, tokens and ways to sign in with what chain 0 says.
 func (v *verifying) installation(c *chained, i installation) error {
 	if c.broken {
 		return nil
@@ -126,6 +177,11 @@ func (v *verifying) installation(c *chained, i installation) error {
 	}
 	for _, t := range i.tokens {
 		if err := compare("/tokens/"+strconv.FormatInt(t.ID, 10), t); err != nil {
+			return err
+		}
+	}
+	for path, way := range i.ways {
+		if err := compare(path, way); err != nil {
 			return err
 		}
 	}

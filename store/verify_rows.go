@@ -72,11 +72,11 @@ func (v *verifying) row(c *chained, r historyRow) {
 	if c.broken {
 		return
 	}
-	if c.incident == 0 {
-		v.entrances.note(b.Changes, values)
-	}
 	if err := c.replay.apply(b.Changes, values); err != nil {
 		v.find(c.incident, r.version, "%s", err.Error())
 		c.broken = true
+	}
+	if c.incident == 0 {
+		v.entrances.note(b.Changes, values, c.replay.own)
 	}
 }

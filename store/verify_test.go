@@ -58,7 +58,7 @@ func history(t testing.TB, s *store.Store) {
 	if _, _, err := s.NewToken(t.Context(), by, store.TokenRequest{Person: "Ada"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.SignIn(t.Context(), must(s.NewSignInLink(t.Context(), by, "Ada", time.Hour))); err != nil {
+	if _, _, err := s.SignIn(t.Context(), must(s.NewSignInLink(t.Context(), by, "Ada", time.Hour)), ""); err != nil {
 		t.Fatal(err)
 	}
 	must(s.NewSignInLink(t.Context(), by, "Ada", time.Hour)) // not used yet
@@ -113,6 +113,8 @@ var attacks = []struct {
 		insert into people (name, folded, role, created_at) values ('Mallory', 'mallory', 'viewer', now());
 		update sessions set person = 2`, "/sessions/2 lets somebody in"},
 	{"a session was made longer", `update sessions set expires = expires + interval '1 year'`, "/sessions/1 lets somebody in"},
+	{"somebody gave themselves a password", `insert into passwords values (1, '$argon2id$mine', now())`, "/passwords/1 is not as history says"},
+	{"somebody made themselves known to a provider", `insert into identities (person, issuer, subject, created_at) values (1, 'https://mallory', 'mallory', now())`, "/identities/1 is not as history says"},
 	{"a used link was put back", `
 		insert into sign_in_links
 		select decode("values"->0->'value'->>'digest', 'base64'), person, at, ("values"->0->'value'->>'expires')::timestamptz

@@ -103,7 +103,7 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request, by incident.Actor)
 	if err := r.ParseForm(); err != nil {
 		return incident.Refuse(incident.Malformed, "", "The form could not be read. Open the link again.")
 	}
-	session, expires, err := s.Store.SignIn(r.Context(), r.PostForm.Get("key"))
+	session, expires, err := s.Store.SignIn(r.Context(), r.PostForm.Get("key"), "")
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func BenchmarkPagesBesideAPI(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	session, _, err := st.SignIn(ctx, link)
+	session, _, err := st.SignIn(ctx, link, "")
 	if err != nil {
 		b.Fatal(err)
 	}
