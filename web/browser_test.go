@@ -201,6 +201,8 @@ func TestPagesInABrowser(t *testing.T) {
 	}
 	b.look("list-odd", in.url+"/incidents")
 	b.look("not-found", in.url+"/incidents/9999")
+	b.look("account", in.url+"/account")
+	b.look("people", in.url+"/people")
 	res, err = chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(".me button")))
 	if err != nil || res.Status != http.StatusOK || asks[string](b, "location.pathname") != "/" {
 		t.Errorf("a click on Sign out leads to %v, %v", res, err)
@@ -222,6 +224,7 @@ func TestAnEmptyInstallationTeachesInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.look("list-empty", in.url+"/incidents")
+	b.look("people-admin", in.url+"/people")
 	if text := asks[string](b, "document.body.innerText"); !strings.Contains(text, "debrief file") {
 		t.Error("the empty list doesn't say how to file an incident")
 	}

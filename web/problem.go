@@ -61,6 +61,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, by incident.Actor, e
 	if a.status == http.StatusInternalServerError {
 		s.Log.ErrorContext(r.Context(), "a page failed", "method", r.Method, "path", r.URL.Path, "err", err)
 	}
+	retryAfter(w, err)
 	if err := s.refuse(w, a.status, by, problem{Title: a.title, Detail: a.detail}); err != nil {
 		s.Log.ErrorContext(r.Context(), "the page about a failure failed", "path", r.URL.Path, "err", err)
 		http.Error(w, "Something broke on our side.", http.StatusInternalServerError)

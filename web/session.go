@@ -7,22 +7,27 @@ import (
 	"time"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 )
 
 // outside is the page for those who are not signed in.
 type outside struct {
-	Asked   bool // for a page that needs signing in
-	Goodbye bool // they just signed out
+	Asked   bool   // for a page that needs signing in
+	Goodbye bool   // they just signed out
+	Wanted  string // the page to go to afterwards
+	Typed   string // the name that was typed
+	Problem string // why that did not sign in
 }
 
 // asking is the page that a sign-in link opens.
 type asking struct {
-	Key string
-	Now string // who is signed in on this browser, "" for nobody
+	Key    string
+	Now    string // who is signed in on this browser, "" for nobody
+	Wanted string
 }
 
 // keyLimit bounds what a sign-in form may hold, in bytes.
-const keyLimit = 4096
+const keyLimit = 16 << 10
 
 // secure tells whether a visitor speaks https, with us or with the proxy before
 // us, which then says so. A visitor who claims it changes only what his own
@@ -32,27 +37,32 @@ func secure(r *http.Request) bool {
 	return r.TLS != nil || strings.EqualFold(strings.TrimSpace(first), "https")
 }
 
-// cookieName is the session's cookie. With https its name makes browsers refuse
-// one that another host or an unencrypted page has set.
-func cookieName(r *http.Request) string {
+// cookieName is what a cookie of ours is called. With https its name makes
+// browsers refuse one that another host or an unencrypted page has set.
+func cookieName(r *http.Request, name string) string {
 	if secure(r) {
-		return "__Host-debrief"
+		return "__Host-" + name
 	}
-	return "debrief"
+	return name
 }
 
-// keep gives the browser a session to hold until expires; a time that has
-// passed takes it back.
-func keep(w http.ResponseWriter, r *http.Request, session string, expires time.Time) {
+const sessionCookie = "debrief"
+
+// keep gives the browser a value to hold until expires; a time that has passed
+// takes it back.
+func keep(w http.ResponseWriter, r *http.Request, name, value string, expires time.Time) {
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure with https; without, browsers would drop it
-		Name: cookieName(r), Value: session, Path: "/", Expires: expires,
+		Name: cookieName(r, name), Value: value, Path: "/", Expires: expires,
 		HttpOnly: true, Secure: secure(r), SameSite: http.SameSiteLaxMode,
 	})
 }
 
-// kept is the session that the browser holds, "" for none.
-func kept(r *http.Request) string {
-	c, err := r.Cookie(cookieName(r))
+// past takes a cookie back.
+var past = time.Unix(1, 0)
+
+// kept is what the browser holds under a name, "" for nothing.
+func kept(r *http.Request, name string) string {
+	c, err := r.Cookie(cookieName(r, name))
 	if err != nil {
 		return "" // no cookie is not a fault
 	}
@@ -62,7 +72,7 @@ func kept(r *http.Request) string {
 // whoever is the person whose session the request carries; the zero Actor when
 // it carries none, or one that has ended.
 func (s *site) whoever(r *http.Request) (incident.Actor, error) {
-	session := kept(r)
+	session := kept(r, sessionCookie)
 	if session == "" {
 		return incident.Actor{}, nil
 	}
@@ -75,10 +85,12 @@ func (s *site) whoever(r *http.Request) (incident.Actor, error) {
 
 // home is the list for those who are signed in, else the way in.
 func (s *site) home(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
+	asked := r.URL.Query()
+	next := wanted(asked.Get("next"))
 	if by.Name == "" {
-		return s.outside(w, http.StatusOK, outside{Goodbye: r.URL.Query().Has("signed-out")})
+		return s.outside(w, http.StatusOK, outside{Goodbye: asked.Has("signed-out"), Wanted: next})
 	}
-	http.Redirect(w, r, "/incidents", http.StatusSeeOther)
+	http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // wanted gives pages of ours alone
 	return nil
 }
 
@@ -93,26 +105,56 @@ func (s *site) askSignIn(w http.ResponseWriter, r *http.Request, by incident.Act
 	if key == "" {
 		return s.home(w, r, by)
 	}
-	return s.show(w, http.StatusOK, frame{Name: "sign-in", Title: "Sign in", Page: asking{key, by.Name}})
+	return s.show(w, http.StatusOK, frame{Name: "sign-in", Title: "Sign in", Page: asking{key, by.Name, wanted(r.URL.Query().Get("next"))}})
 }
 
-// signIn uses the key up and begins a session, which takes the place of the one
-// that the browser had.
+// signIn takes a link's key, which it uses up, or a name and a password, and
+// begins a session, which takes the place of the one that the browser had.
 func (s *site) signIn(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
 	r.Body = http.MaxBytesReader(w, r.Body, keyLimit)
 	if err := r.ParseForm(); err != nil {
-		return incident.Refuse(incident.Malformed, "", "The form could not be read. Open the link again.")
+		return incident.Refuse(incident.Malformed, "", "The form could not be read. Go back, and send it again.")
 	}
-	session, expires, err := s.Store.SignIn(r.Context(), r.PostForm.Get("key"), "")
+	form := r.PostForm
+	if !form.Has("key") {
+		return s.signInWithPassword(w, r, by)
+	}
+	session, expires, err := s.Store.SignIn(r.Context(), form.Get("key"), browserName(r))
 	if err != nil {
 		return err
 	}
+	s.arrived(w, r, by, session, expires, form.Get("next"))
+	return nil
+}
+
+func (s *site) signInWithPassword(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
+	form := r.PostForm
+	session, expires, err := s.Store.SignInWithPassword(r.Context(), store.Login{
+		Name: form.Get("name"), Password: form.Get("password"), Address: visitorAddress(r), Browser: browserName(r),
+	})
+	status := http.StatusUnauthorized
+	switch {
+	case errors.Is(err, incident.TooMany):
+		status = http.StatusTooManyRequests
+		retryAfter(w, err)
+	case err != nil && !errors.Is(err, incident.SignIn):
+		return err
+	}
+	if err != nil {
+		return s.outside(w, status, outside{Wanted: wanted(form.Get("next")), Typed: form.Get("name"), Problem: sentence(err.Error())})
+	}
+	s.arrived(w, r, by, session, expires, form.Get("next"))
+	return nil
+}
+
+// arrived gives the browser its session, ends the one before it, and goes to
+// the page that was wanted.
+func (s *site) arrived(w http.ResponseWriter, r *http.Request, by incident.Actor, session string, expires time.Time, next string) {
 	if err := s.endSession(r, by); err != nil {
 		s.Log.WarnContext(r.Context(), "the session before a sign-in did not end", "err", err)
 	}
-	keep(w, r, session, expires)
-	http.Redirect(w, r, "/incidents", http.StatusSeeOther)
-	return nil
+	keep(w, r, sessionCookie, session, expires)
+	http.Redirect(w, r, wanted(next), http.StatusSeeOther) //nolint:gosec // wanted gives pages of ours alone
 }
 
 // signOut ends the session and takes its cookie back.
@@ -120,9 +162,14 @@ func (s *site) signOut(w http.ResponseWriter, r *http.Request, by incident.Actor
 	if err := s.endSession(r, by); err != nil {
 		return err
 	}
-	keep(w, r, "", time.Unix(1, 0))
-	http.Redirect(w, r, "/?signed-out", http.StatusSeeOther)
+	s.left(w, r)
 	return nil
+}
+
+// left takes the session's cookie back, and says goodbye.
+func (s *site) left(w http.ResponseWriter, r *http.Request) {
+	keep(w, r, sessionCookie, "", past)
+	http.Redirect(w, r, "/?signed-out", http.StatusSeeOther)
 }
 
 // endSession ends the session of the request, if it carries one.
@@ -130,5 +177,5 @@ func (s *site) endSession(r *http.Request, by incident.Actor) error {
 	if by.Name == "" {
 		return nil
 	}
-	return s.Store.SignOut(r.Context(), kept(r))
+	return s.Store.SignOut(r.Context(), kept(r, sessionCookie))
 }

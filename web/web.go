@@ -64,6 +64,10 @@ func (s *site) routes() http.Handler {
 	r.Get("/sign-in", s.anyone(s.askSignIn))
 	r.Post("/sign-in", s.anyone(s.signIn))
 	r.Post("/sign-out", s.anyone(s.signOut))
+	r.Get("/account", s.member(s.account))
+	r.Post("/account", s.member(s.changeAccount))
+	r.Get("/people", s.member(s.people))
+	r.Post("/people", s.member(s.changePeople))
 	r.Get("/incidents", s.member(s.list))
 	s.formRoutes(r)
 	s.reviewRoutes(r)
@@ -145,7 +149,7 @@ func (s *site) anyone(h handler) http.HandlerFunc {
 func (s *site) member(h handler) http.HandlerFunc {
 	return s.anyone(func(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
 		if by.Name == "" {
-			return s.outside(w, http.StatusUnauthorized, outside{Asked: true})
+			return s.outside(w, http.StatusUnauthorized, outside{Asked: true, Wanted: wantedOf(r)})
 		}
 		return h(w, r, by)
 	})
