@@ -19,17 +19,26 @@ type secret struct {
 
 // account is the page of how somebody signs in.
 type account struct {
-	Name     string
-	Role     incident.Role
-	Done     string            // what was just done
-	Problem  string            // what was not, and why
-	Wrong    map[string]string // field → what is wrong with it
-	Secret   *secret
-	Set      *stamp // since when there is a password
-	ByLink   bool
-	Sessions []sitting
-	Tokens   []pass
-	NewToken []control
+	Name       string
+	Role       incident.Role
+	Done       string            // what was just done
+	Problem    string            // what was not, and why
+	Wrong      map[string]string // field → what is wrong with it
+	Secret     *secret
+	Set        *stamp // since when there is a password
+	ByLink     bool
+	Fresh      bool
+	Provider   string // "" for none
+	Identities []boundTo
+	Sessions   []sitting
+	Tokens     []pass
+	NewToken   []control
+}
+
+// boundTo is somebody at a provider.
+type boundTo struct {
+	Issuer string
+	Since  stamp
 }
 
 // sitting is a session.
@@ -53,7 +62,7 @@ type pass struct {
 // accountDone says what was done, by the word that the address ends with.
 var accountDone = map[string]string{
 	"password": "Your password is set. All your other sessions have ended.", "end": "That session has ended.",
-	"revoke": "The token works no more.",
+	"revoke": "The token works no more.", "connected": "Your account at the provider is connected.",
 }
 
 // lasting are how long a token may work, in days; "" is for ever.
@@ -136,9 +145,13 @@ func (s *site) showAccount(w http.ResponseWriter, r *http.Request, status int, b
 		return err
 	}
 	page.Name, page.Role, page.ByLink, page.Wrong = by.Name, by.Role, a.ByLink, form.wrong
+	page.Fresh, page.Provider = a.Fresh, s.provider.button()
 	if a.PasswordSet != nil {
 		set := stamp(*a.PasswordSet)
 		page.Set = &set
+	}
+	for _, i := range a.Identities {
+		page.Identities = append(page.Identities, boundTo{i.Issuer, stamp(i.CreatedAt)})
 	}
 	for _, i := range a.Sessions {
 		page.Sessions = append(page.Sessions, sitting{i.ID, i.Browser, i.Way, stamp(i.CreatedAt), i.Here})
@@ -184,6 +197,8 @@ func (s *site) changeAccount(w http.ResponseWriter, r *http.Request, by incident
 		err = s.Store.RevokeToken(ctx, by, id)
 	case "token":
 		return s.makeToken(w, r, by, form)
+	case "connect":
+		return s.askConnect(w, r, by)
 	default:
 		err = incident.Refuse(incident.Malformed, "", "This button is none of ours. Go back, and try again.")
 	}

@@ -224,10 +224,10 @@ func TestAnEmptyInstallationTeachesInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.look("list-empty", in.url+"/incidents")
-	b.look("people-admin", in.url+"/people")
 	if text := asks[string](b, "document.body.innerText"); !strings.Contains(text, "debrief file") {
 		t.Error("the empty list doesn't say how to file an incident")
 	}
+	b.look("people-admin", in.url+"/people")
 	b.heard()
 	asks[bool](b, "document.body.setAttribute('style', 'color: red') || true")
 	b.do(chromedp.Sleep(50 * time.Millisecond)) // the complaint comes from another process

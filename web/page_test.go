@@ -40,7 +40,7 @@ func frames(t testing.TB) []frame {
 	none := store.Page[incident.Heading]{}
 	headings := store.Page[incident.Heading]{Items: []incident.Heading{full.Heading, empty.Heading}, Next: "next"}
 	return slices.Concat(forms(t, full), accountFrames(), reviewFrames(full), []frame{
-		{Name: "outside", Page: outside{Asked: true, Goodbye: true, Wanted: "/incidents", Typed: hostile, Problem: hostile}},
+		{Name: "outside", Page: outside{Asked: true, Goodbye: true, Provider: hostile, Wanted: "/incidents", Typed: hostile, Problem: hostile}},
 		{Name: "sign-in", Page: asking{Key: "k", Now: "Noor Haddad", Wanted: "/incidents"}},
 		{Name: "problem", By: reader, Page: problem{Status: 404, Title: "t", Detail: "d", Way: "/", WayName: "w"}},
 		{Name: "list", By: reader, Here: "incidents", Page: newList(url.Values{"q": {"redis"}, "status": {"resolved"}}, true, headings, nil, today)},

@@ -33,7 +33,7 @@ var more = map[string][]string{
 }
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "problem", "review", "compare", "history", "account", "people"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "problem", "review", "compare", "history", "account", "people", "connect"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {

@@ -12,11 +12,12 @@ import (
 
 // outside is the page for those who are not signed in.
 type outside struct {
-	Asked   bool   // for a page that needs signing in
-	Goodbye bool   // they just signed out
-	Wanted  string // the page to go to afterwards
-	Typed   string // the name that was typed
-	Problem string // why that did not sign in
+	Asked    bool   // for a page that needs signing in
+	Goodbye  bool   // they just signed out
+	Wanted   string // the page to go to afterwards
+	Provider string // what the button of the provider says; "" for none
+	Typed    string // the name that was typed
+	Problem  string // why that did not sign in
 }
 
 // asking is the page that a sign-in link opens.
@@ -46,7 +47,11 @@ func cookieName(r *http.Request, name string) string {
 	return name
 }
 
-const sessionCookie = "debrief"
+// The cookies.
+const (
+	sessionCookie  = "debrief"
+	providerCookie = "debrief-provider" // while somebody is at the provider
+)
 
 // keep gives the browser a value to hold until expires; a time that has passed
 // takes it back.
@@ -95,6 +100,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request, by incident.Actor) e
 }
 
 func (s *site) outside(w http.ResponseWriter, status int, o outside) error {
+	o.Provider = s.provider.button()
 	return s.show(w, status, frame{Name: "outside", Title: "Sign in", Page: o})
 }
 

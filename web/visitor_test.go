@@ -103,6 +103,7 @@ type visitor struct {
 	t      testing.TB
 	url    string
 	client *http.Client
+	host   *string // the one that was asked last, on the way to a provider
 }
 
 func (in installation) visitor(t testing.TB) visitor {
@@ -112,7 +113,7 @@ func (in installation) visitor(t testing.TB) visitor {
 		t.Fatal(err)
 	}
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return visitor{t, in.url, &http.Client{Jar: jar, CheckRedirect: stay}}
+	return visitor{t, in.url, &http.Client{Jar: jar, CheckRedirect: stay}, new(string)}
 }
 
 func (v visitor) address() *url.URL {

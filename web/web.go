@@ -21,6 +21,8 @@ type Options struct {
 	Store *store.Store
 	Log   *slog.Logger     // nil is silent
 	Now   func() time.Time // nil is time.Now
+
+	Provider Provider
 }
 
 // site is the pages with what they need.
@@ -28,6 +30,8 @@ type site struct {
 	Options
 	assets assets
 	pages  map[string]*template.Template
+
+	provider *provider
 }
 
 // New gives the pages. Paths that are none are answered with a page too, so it
@@ -50,7 +54,7 @@ func newSite(o Options) *site {
 	if err != nil {
 		panic(err)
 	}
-	return &site{Options: o, assets: a, pages: p}
+	return &site{Options: o, assets: a, pages: p, provider: newProvider(o.Provider)}
 }
 
 func (s *site) routes() http.Handler {
@@ -64,6 +68,8 @@ func (s *site) routes() http.Handler {
 	r.Get("/sign-in", s.anyone(s.askSignIn))
 	r.Post("/sign-in", s.anyone(s.signIn))
 	r.Post("/sign-out", s.anyone(s.signOut))
+	r.Get("/sign-in/with", s.anyone(s.goToProvider))
+	r.Get("/sign-in/back", s.anyone(s.comeBack))
 	r.Get("/account", s.member(s.account))
 	r.Post("/account", s.member(s.changeAccount))
 	r.Get("/people", s.member(s.people))

@@ -24,7 +24,17 @@ type config struct {
 	Templates   string // DEBRIEF_TEMPLATES: a directory of NAME.md for file --template
 	Chromium    string // DEBRIEF_CHROMIUM: the program that prints a PDF; "" is the first one found
 	Rate        string // DEBRIEF_RATE: requests a minute that one token may make; 0 is no bound, "" is api's default
+	Proxies     string // DEBRIEF_PROXIES: networks whose X-Forwarded-For is believed, with commas between
+	OIDC        oidcSettings
 	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error; "" is info for serve, warn for a command
+}
+
+// oidcSettings are those of an OpenID Connect provider, DEBRIEF_OIDC_….
+type oidcSettings struct {
+	Issuer, ClientID, ClientSecret string
+	Name                           string // on the button
+	RoleClaim, Roles               string // admins=admin,oncall=responder
+	Role                           string // of those whom no value of the claim gives one; "" lets nobody new in
 }
 
 func environment() config {
@@ -43,6 +53,11 @@ func environment() config {
 		Chromium:    os.Getenv("DEBRIEF_CHROMIUM"),
 		Rate:        os.Getenv("DEBRIEF_RATE"),
 		LogLevel:    os.Getenv("DEBRIEF_LOG"),
+		Proxies:     or(os.Getenv("DEBRIEF_PROXIES"), "127.0.0.0/8,::1/128"),
+		OIDC: oidcSettings{
+			Issuer: os.Getenv("DEBRIEF_OIDC_ISSUER"), ClientID: os.Getenv("DEBRIEF_OIDC_CLIENT_ID"), ClientSecret: os.Getenv("DEBRIEF_OIDC_CLIENT_SECRET"),
+			Name: os.Getenv("DEBRIEF_OIDC_NAME"), RoleClaim: os.Getenv("DEBRIEF_OIDC_ROLE_CLAIM"), Roles: os.Getenv("DEBRIEF_OIDC_ROLES"), Role: os.Getenv("DEBRIEF_OIDC_ROLE"),
+		},
 	}
 }
 

@@ -83,7 +83,7 @@ func listen(t *testing.T, st *store.Store) string {
 	t.Helper()
 	a := &app{now: time.Now}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	server := httptest.NewServer(edge(log, a.handler(t.Context(), st, api.Rate{}, log)))
+	server := httptest.NewServer(edge(log, a.handler(t.Context(), st, gate{rate: api.Rate{}}, log)))
 	t.Cleanup(server.Close)
 	return server.URL
 }

@@ -42,7 +42,7 @@ func BenchmarkPagesBesideAPI(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h := (&app{}).handler(context.Background(), st, api.Rate{Requests: -1}, slog.New(slog.DiscardHandler))
+	h := (&app{}).handler(context.Background(), st, gate{rate: api.Rate{Requests: -1}}, slog.New(slog.DiscardHandler))
 	for name, path := range map[string]string{"record of 200 entries": fmt.Sprintf("/incidents/%d", number), "list": "/incidents?limit=50"} {
 		b.Run(name, func(b *testing.B) {
 			var pages, answers []time.Duration

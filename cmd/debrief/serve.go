@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-chi/chi/v5/middleware"
 	"github.com/spf13/cobra"
 
 	"github.com/debriefhq/debrief/api"
@@ -34,7 +35,17 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Run everything in one process: PostgreSQL if none is given, API, pages",
 		Long: `Runs everything in one process. Without --database-url it brings up its own
 PostgreSQL in the data directory. It prints "listening on http://HOST:PORT" when
-it is ready and, on a new installation, a sign-in link that works once.`,
+it is ready and, on a new installation, a sign-in link that works once.
+
+People sign in with a link, a password, or an OpenID Connect provider:
+  DEBRIEF_OIDC_ISSUER         its address, as its discovery document has it
+  DEBRIEF_OIDC_CLIENT_ID      what it calls Debrief; sign-ins come back to /sign-in/back
+  DEBRIEF_OIDC_CLIENT_SECRET
+  DEBRIEF_OIDC_NAME           what the button says
+  DEBRIEF_OIDC_ROLE_CLAIM     the claim that says who may what, such as groups
+  DEBRIEF_OIDC_ROLES          its values and our roles: admins=admin,oncall=responder
+  DEBRIEF_OIDC_ROLE           the role of all others; without it they are refused
+  DEBRIEF_PROXIES             whose X-Forwarded-For is believed; this machine's`,
 		Example: "  debrief serve --demo\n  debrief serve --listen 0.0.0.0:8080 --database-url postgres://…",
 		Args:    exactly(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), demo) },
@@ -58,7 +69,7 @@ func (a *app) serve(ctx context.Context, demo bool) (err error) {
 	if _, _, err := net.SplitHostPort(a.Listen); err != nil {
 		return &usageError{fmt.Errorf("%q is no address to listen on (%w): write it as 127.0.0.1:8080, or :8080 for all interfaces", a.Listen, err)}
 	}
-	rate, err := a.rate()
+	gate, err := a.gate()
 	if err != nil {
 		return err
 	}
@@ -91,7 +102,7 @@ func (a *app) serve(ctx context.Context, demo bool) (err error) {
 	if link != "" {
 		_, _ = fmt.Fprintf(a.out, "sign in, once, at %s\n", link)
 	}
-	return a.answer(ctx, listener, edge(log, a.handler(ctx, st, rate, log)), st, db, log)
+	return a.answer(ctx, listener, edge(log, a.handler(ctx, st, gate, log)), st, db, log)
 }
 
 // reachable is how this machine reaches a listener: one on all addresses is
@@ -169,14 +180,17 @@ func (a *app) rate() (api.Rate, error) {
 }
 
 // handler puts the API beside the pages on one origin. Its open streams end with ctx.
-func (a *app) handler(ctx context.Context, st *store.Store, rate api.Rate, log *slog.Logger) http.Handler {
+func (a *app) handler(ctx context.Context, st *store.Store, g gate, log *slog.Logger) http.Handler {
 	streams := live.New(live.Options{Stop: ctx.Done()})
-	rest := api.New(api.Options{Store: st, Log: log, Version: version(), Rate: rate, Streams: streams})
+	rest := api.New(api.Options{Store: st, Log: log, Version: version(), Rate: g.rate, Streams: streams})
 	mux := http.NewServeMux()
 	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, rest)
 	}
-	mux.Handle("/", web.New(web.Options{Store: st, Log: log}))
+	mux.Handle("/", web.New(web.Options{Store: st, Log: log, Provider: g.provider}))
+	if len(g.proxies) > 0 {
+		return middleware.ClientIPFromXFF(g.proxies...)(mux)
+	}
 	return mux
 }
 
