@@ -37,6 +37,7 @@ func Statements() map[string]string {
 		"lastCheckpoint": lastCheckpoint, "movedHeads": movedHeads, "ownHead": ownHead, "insertCheckpoint": insertCheckpoint, "coverHeads": coverHeads,
 		"firstSealed": firstSealed, "someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,
 		"readNamed": readNamed, "auditRecord": auditRecord, "someCheckpoints": someCheckpoints, "lostHeads": lostHeads,
+		"listImages": listImages, "auditImages": auditImages, "imageBytes": imageBytes, "insertImage": insertImage, "dropImage": dropImage,
 		"notify": notify, "settled": settled, "newlySettled": newlySettled,
 		"pageOfHits":  joined(pageOfHits, withWords, before, newestHits, upTo, withSnippets, newestHits),
 		"feed":        joined(feed, ofIncident, afterChange, asCommitted, upTo),

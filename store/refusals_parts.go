@@ -88,4 +88,14 @@ var partRefusals = map[string]*incident.Error{
 	"comment_on_names_a_place":        broken("/on", "is the id of a part, or the key of a field such as summary"),
 	"comment_author_has_length":       broken("/author", "has at most 200 characters"),
 	"comment_text_has_length":         broken("/text", "has 1 to 65536 characters"),
+
+	"images_pkey":               tryAgain,
+	"image_is_of_an_incident":   missingIncident,
+	"image_has_a_person":        missingPerson,
+	"image_id_has_its_form":     broken("/id", "has 12 characters a-z0-9"),
+	"image_media_type_is_known": broken("/media_type", "is one of image/png, image/jpeg, image/gif, image/webp"),
+	"image_width_is_in_range":   broken("/width", "is from 1 to 12000 pixels"),
+	"image_height_is_in_range":  broken("/height", "is from 1 to 12000 pixels"),
+	"image_has_few_pixels":      broken("/width", "times the height is at most 50 million pixels"),
+	"image_has_few_bytes":       broken("/size", "is at most 5 MiB"),
 }

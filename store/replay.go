@@ -157,3 +157,29 @@ func (r *replay) comparePart(path string, p incident.Part) ([]string, error) {
 	}
 	return wrong, nil
 }
+
+// compareImages tells which images are not those that history says.
+func (r *replay) compareImages(all []keptImage) ([]string, error) {
+	said := map[string]json.RawMessage{}
+	for path, value := range r.own {
+		if strings.HasPrefix(path, imagesPath) && value != nil {
+			said[path] = value
+		}
+	}
+	var wrong []string
+	for _, m := range all {
+		is, err := encode(m.note())
+		if err != nil {
+			return nil, err
+		}
+		path := imagesPath + m.ID
+		if !bytes.Equal(said[path], is) {
+			wrong = append(wrong, path)
+		}
+		delete(said, path)
+	}
+	for path := range said {
+		wrong = append(wrong, path)
+	}
+	return wrong, nil
+}

@@ -144,6 +144,7 @@ func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 	r := reading{number: n, audit: true}
 	var named []string
 	var i installation
+	var images gallery
 	b := &pgx.Batch{}
 	b.Queue(beginRead)
 	b.Queue(readChain, n).Query(func(rows pgx.Rows) error {
@@ -162,6 +163,7 @@ func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 			named, err = pgx.CollectRows(rows, pgx.RowTo[string])
 			return err
 		})
+		b.Queue(auditImages, n).Query(images.collect)
 	}
 	b.Queue(`commit`)
 	err := v.s.send(ctx, b)
@@ -183,7 +185,7 @@ func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 		v.find(n, 0, "has a history but is gone, or has no chain")
 		return nil
 	}
-	return v.record(c, r.record(), named)
+	return v.record(c, r.record(), named, images.all)
 }
 
 // head compares a chain's head with its last row.
@@ -209,7 +211,7 @@ func (v *verifying) head(ctx context.Context, c *chained) error {
 }
 
 // record compares the rows with the replay.
-func (v *verifying) record(c *chained, in *incident.Incident, named []string) error {
+func (v *verifying) record(c *chained, in *incident.Incident, named []string, images []keptImage) error {
 	if c.broken || !c.found {
 		return nil
 	}
@@ -223,6 +225,11 @@ func (v *verifying) record(c *chained, in *incident.Incident, named []string) er
 	if !slices.Equal(named, in.Names()) {
 		wrong = append(wrong, "the list of people who may read it")
 	}
+	lost, err := c.replay.compareImages(images)
+	if err != nil {
+		return err
+	}
+	wrong = append(wrong, lost...)
 	slices.Sort(wrong)
 	for _, path := range wrong {
 		v.find(in.Number, in.Version, "%s is not as history says", path)
