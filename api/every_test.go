@@ -55,6 +55,7 @@ func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
 	in := ada.file(golden(t, "record.json"))
 	visitRecords(t, ada, in.Number)
 	visitParts(t, ada, in.Number)
+	visitImages(t, ada, in.Number)
 	visitPeople(t, ada)
 	bo := h.as("Bo", incident.Reviewer)
 	visitReview(t, ada, bo, in.Number)

@@ -79,6 +79,7 @@ var examples = sync.OnceValue(func() map[string]example {
 		}},
 	}
 	addSearchExamples(all, in)
+	addImageExamples(all, in)
 	addPeopleExamples(all, in.CreatedAt)
 	for _, k := range incident.PartKinds {
 		addPartExamples(all, in, k)
@@ -102,6 +103,12 @@ func addSearchExamples(all map[string]example, in *incident.Incident) {
 	all["search"] = example{nil, one(store.Hit{Heading: in.Heading, Snippet: "A restarted **Redis** master read the wrong configuration"})}
 	all["listActions"] = example{nil, one(store.NumberedAction{Incident: in.Number, Heading: in.Title, Action: in.Actions[0]})}
 	all["listMessages"] = example{nil, one(store.NumberedMessage{Incident: in.Number, Heading: in.Title, Message: in.Messages[0]})}
+}
+
+func addImageExamples(all map[string]example, in *incident.Incident) {
+	m := incident.Image{ID: "k3v9x1m7q2ab", MediaType: "image/png", Width: 1280, Height: 720, Size: 48_213, AddedBy: in.CreatedBy, AddedAt: in.UpdatedAt}
+	all["addImage"] = example{"(the bytes of the file)", AddedImage{m, m.Path(), m.Markdown("")}}
+	all["listImages"] = example{nil, store.Page[incident.Image]{Items: []incident.Image{m}}}
 }
 
 func addPeopleExamples(all map[string]example, at time.Time) {

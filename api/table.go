@@ -17,7 +17,7 @@ const mergePatchAbout = "The body is a JSON merge patch (RFC 7396): what it name
 
 // operations is the one table: routes and OpenAPI come from it.
 func (a *API) operations() []row {
-	return slices.Concat(a.recordTable(), a.partTable(), a.acrossTable(), a.peopleTable())
+	return slices.Concat(a.recordTable(), a.partTable(), a.imageTable(), a.acrossTable(), a.peopleTable())
 }
 
 // recordTable is about whole records.
@@ -41,6 +41,19 @@ func (a *API) recordTable() []row {
 		operation[linting, linted]{id: "lintIncident", method: http.MethodGet, path: one + "/lint", summary: "What the postmortem still lacks: why it matters, and what to do",
 			about: "Looks at the record as you may see it. A finding is silenced by adding its rule, its key and a reason to silenced of the record.", deed: incident.Read, do: a.lint},
 		operation[historyOf, list[store.Change]]{id: "listHistory", method: http.MethodGet, path: one + "/history", summary: "Every change of an incident: who, when, what", deed: incident.Read, do: a.history},
+	}
+}
+
+// imageTable is about the images that texts of an incident show.
+func (a *API) imageTable() []row {
+	const all, one = "/incidents/{number}/images", "/incidents/{number}/images/{id}"
+	return []row{
+		operation[addingImage, addedImage]{id: "addImage", method: http.MethodPost, path: all, summary: "Add an image, to be shown by texts of the incident",
+			about: "The body is the file: PNG, JPEG, GIF or WebP, at most 5 MiB. What cameras and programs say in it, such as where a photo was taken, is left out. Write markdown of the answer into a text: who may see that text may see the image. One that no text names is seen by who added it, and goes after a week.",
+			deed:  incident.Write, do: a.addImage, adjust: takesImage},
+		operation[Of, list[incident.Image]]{id: "listImages", method: http.MethodGet, path: all, summary: "List an incident's images that you may see", deed: incident.Read, do: a.images},
+		operation[readingImage, image]{id: "getImage", method: http.MethodGet, path: one, summary: "Read an image", deed: incident.Read, do: a.image, adjust: sendsImage},
+		operation[OfImage, nothing]{id: "removeImage", method: http.MethodDelete, path: one, summary: "Take an image out for good: history keeps its digest alone", deed: incident.Write, do: a.removeImage},
 	}
 }
 

@@ -172,15 +172,19 @@ func (s *Store) gallery(ctx context.Context, by incident.Actor, n incident.Numbe
 	return g, bytes, nil
 }
 
-// AddImage keeps the image that a file holds: see raster.Read. The same image again is the one that is there. What no
-// text has named for a week goes on this occasion.
-func (s *Store) AddImage(ctx context.Context, by incident.Actor, n incident.Number, file []byte) (incident.Image, error) {
+// AddImage keeps the image that a file holds: see raster.Read. Kind is the media type that it is said to be of; "" and
+// application/octet-stream say nothing. The same image again is the one that is there. What no text has named for a
+// week goes on this occasion.
+func (s *Store) AddImage(ctx context.Context, by incident.Actor, n incident.Number, kind string, file []byte) (incident.Image, error) {
 	if err := may(by, incident.Write); err != nil {
 		return incident.Image{}, err
 	}
 	picture, err := raster.Read(file)
 	if err != nil {
 		return incident.Image{}, err
+	}
+	if kind != "" && kind != "application/octet-stream" && kind != picture.MediaType {
+		return incident.Image{}, incident.Refuse(incident.Unsupported, "", fmt.Sprintf("this is %s, and was sent as %.40q: send it as what it is", picture.MediaType, kind))
 	}
 	sum := sha256.Sum256(picture.Bytes)
 	m := keptImage{person: by.PersonID, digest: hex.EncodeToString(sum[:]), Image: incident.Image{

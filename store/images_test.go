@@ -31,7 +31,7 @@ func TestAnImageIsSeenByWhoSeesATextThatNamesIt(t *testing.T) {
 	in := titled("Billing")
 	in.People = []incident.Person{{Role: "author", Name: "Ada"}}
 	n := must(s.File(t.Context(), ada, in)).Number
-	m := must(s.AddImage(t.Context(), ada, n, drawn(t, 3)))
+	m := must(s.AddImage(t.Context(), ada, n, "", drawn(t, 3)))
 	sees := func(by incident.Actor) bool {
 		_, file, err := s.Image(t.Context(), by, n, m.ID)
 		if err != nil && !errors.Is(err, incident.NotFound) {
@@ -69,7 +69,7 @@ func TestHistoryTellsTheIDOfAnImageToNobodyButThePeopleNamed(t *testing.T) {
 	in := titled("Billing")
 	in.People = []incident.Person{{Role: "author", Name: "Ada"}}
 	n := must(s.File(t.Context(), ada, in)).Number
-	m := must(s.AddImage(t.Context(), ada, n, drawn(t, 3)))
+	m := must(s.AddImage(t.Context(), ada, n, "", drawn(t, 3)))
 	told := func(by incident.Actor) bool {
 		for _, c := range must(s.History(t.Context(), by, n, 50, "")).Items {
 			for _, d := range c.Changes {
@@ -92,11 +92,11 @@ func TestImagesOfAPrivateIncidentAreNobodyElses(t *testing.T) {
 	in := titled("Payroll")
 	in.Visibility, in.People = incident.VisiblePrivate, []incident.Person{{Role: "author", Name: "Ada"}}
 	n := must(s.File(t.Context(), ada, in)).Number
-	m := must(s.AddImage(t.Context(), ada, n, drawn(t, 3)))
+	m := must(s.AddImage(t.Context(), ada, n, "", drawn(t, 3)))
 	_ = must(s.Append(t.Context(), ada, n, []incident.Part{&incident.Entry{Text: m.Markdown("it"), Audience: incident.AudiencePublic}}))
 	_, _, one := s.Image(t.Context(), bob, n, m.ID)
 	_, list := s.Images(t.Context(), bob, n)
-	_, add := s.AddImage(t.Context(), bob, n, drawn(t, 4))
+	_, add := s.AddImage(t.Context(), bob, n, "", drawn(t, 4))
 	for what, err := range map[string]error{"Image": one, "Images": list, "AddImage": add, "RemoveImage": s.RemoveImage(t.Context(), bob, n, m.ID)} {
 		if !errors.Is(err, incident.NotFound) {
 			t.Errorf("%s for somebody not named = %v, want NotFound", what, err)
@@ -109,8 +109,8 @@ func TestTheSameImageIsKeptOnce(t *testing.T) {
 	s := storetest.New(t)
 	ada := storetest.Person(t, s, "Ada", incident.Responder)
 	n := must(s.File(t.Context(), ada, titled("Billing"))).Number
-	first := must(s.AddImage(t.Context(), ada, n, drawn(t, 3)))
-	again := must(s.AddImage(t.Context(), ada, n, drawn(t, 3)))
+	first := must(s.AddImage(t.Context(), ada, n, "", drawn(t, 3)))
+	again := must(s.AddImage(t.Context(), ada, n, "", drawn(t, 3)))
 	if all := must(s.Images(t.Context(), ada, n)); again.ID != first.ID || len(all) != 1 {
 		t.Errorf("twice the same: %s and %s, %d kept", first.ID, again.ID, len(all))
 	}
@@ -126,23 +126,26 @@ func TestImagesAreBoundedAndBadOnesRefused(t *testing.T) {
 	s := storetest.New(t)
 	ada, bob := storetest.Person(t, s, "Ada", incident.Responder), storetest.Person(t, s, "Bob", incident.Viewer)
 	n := must(s.File(t.Context(), ada, titled("Billing"))).Number
-	if _, err := s.AddImage(t.Context(), bob, n, drawn(t, 3)); !errors.Is(err, incident.Forbidden) {
+	if _, err := s.AddImage(t.Context(), bob, n, "", drawn(t, 3)); !errors.Is(err, incident.Forbidden) {
 		t.Errorf("AddImage by a viewer = %v, want Forbidden", err)
 	}
-	if _, err := s.AddImage(t.Context(), ada, n, []byte("<svg onload=alert(1)>")); !errors.Is(err, incident.Unsupported) {
+	if _, err := s.AddImage(t.Context(), ada, n, "image/svg+xml", []byte("<svg onload=alert(1)>")); !errors.Is(err, incident.Unsupported) {
 		t.Errorf("AddImage of SVG = %v, want Unsupported", err)
 	}
-	for i := range incident.MostImages {
-		_ = must(s.AddImage(t.Context(), ada, n, drawn(t, i+1)))
+	if _, err := s.AddImage(t.Context(), ada, n, "image/jpeg", drawn(t, 3)); !errors.Is(err, incident.Unsupported) {
+		t.Errorf("AddImage of a PNG that was sent as JPEG = %v, want Unsupported", err)
 	}
-	if _, err := s.AddImage(t.Context(), ada, n, drawn(t, 500)); !errors.Is(err, incident.TooLarge) {
+	for i := range incident.MostImages {
+		_ = must(s.AddImage(t.Context(), ada, n, "", drawn(t, i+1)))
+	}
+	if _, err := s.AddImage(t.Context(), ada, n, "", drawn(t, 500)); !errors.Is(err, incident.TooLarge) {
 		t.Errorf("AddImage of one too many = %v, want TooLarge", err)
 	}
 	one := must(s.Images(t.Context(), ada, n))[7]
 	if err := s.RemoveImage(t.Context(), ada, n, one.ID); err != nil {
 		t.Fatal(err)
 	}
-	_ = must(s.AddImage(t.Context(), ada, n, drawn(t, 500)))
+	_ = must(s.AddImage(t.Context(), ada, n, "", drawn(t, 500)))
 	wantTrue(t, s)
 }
 
@@ -153,10 +156,10 @@ func TestWhatNoTextNamesForAWeekGoes(t *testing.T) {
 	t.Cleanup(s.Close)
 	ada := storetest.Person(t, s, "Ada", incident.Responder)
 	n := must(s.File(t.Context(), ada, titled("Billing"))).Number
-	named, unnamed := must(s.AddImage(t.Context(), ada, n, drawn(t, 3))), must(s.AddImage(t.Context(), ada, n, drawn(t, 4)))
+	named, unnamed := must(s.AddImage(t.Context(), ada, n, "", drawn(t, 3))), must(s.AddImage(t.Context(), ada, n, "", drawn(t, 4)))
 	_ = must(s.Append(t.Context(), ada, n, []incident.Part{&incident.Entry{Text: named.Markdown("it")}}))
 	now = now.Add(8 * 24 * time.Hour)
-	_ = must(s.AddImage(t.Context(), ada, n, drawn(t, 5)))
+	_ = must(s.AddImage(t.Context(), ada, n, "", drawn(t, 5)))
 	for _, m := range must(s.Images(t.Context(), ada, n)) {
 		if m.ID == unnamed.ID {
 			t.Error("an image that no text named for eight days is still there")
@@ -181,7 +184,7 @@ func TestVerifyFindsAnImageThatWasChangedInTheDatabase(t *testing.T) {
 			s := storetest.Open(t, url)
 			ada := storetest.Person(t, s, "Ada", incident.Responder)
 			n := must(s.File(t.Context(), ada, titled("Billing"))).Number
-			_ = must(s.AddImage(t.Context(), ada, n, drawn(t, 3)))
+			_ = must(s.AddImage(t.Context(), ada, n, "", drawn(t, 3)))
 			wantTrue(t, s)
 			execute(t, url, tamper)
 			if report := must(s.Verify(t.Context())); len(report.Findings) != 1 || !strings.Contains(report.Findings[0].What, "/images/") {
