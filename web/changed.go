@@ -79,7 +79,7 @@ func newChanged(in *incident.Incident, different []store.Diff) []changed {
 		pieces := strings.Split(strings.TrimPrefix(d.Path, "/"), "/")
 		kind := incident.PartKind(pieces[0])
 		if kind.Pointer() == "" || len(pieces) < 2 {
-			if f := newField("", d, now.until); !unspoken[pieces[0]] && f.says() {
+			if f := newField("", d, now.until); !unspoken[pieces[0]] && pieces[0] != "images" && f.says() {
 				at := spotAt(in, d.Path)
 				all = append(all, changed{Op: "replace", Name: at.Name, ID: at.ID, Fields: []changedField{f}})
 			}

@@ -234,6 +234,6 @@ func (s *site) comparePublic(w http.ResponseWriter, r *http.Request, by incident
 		return err
 	}
 	return s.show(w, http.StatusOK, frame{
-		Name: "compare", Title: "What outsiders see · " + in.Number.String(), By: by, Here: "incidents", Page: newComparison(in),
+		Name: "compare", Title: "What outsiders see · " + in.Number.String(), By: by, Here: "incidents", Page: newComparison(in), Of: s.picturesOf(r, by, in.Number),
 	})
 }

@@ -50,6 +50,8 @@ func frames(t testing.TB) []frame {
 		{Name: "list", By: reader, Page: newList(url.Values{"tag": {"none"}}, false, none, nil, today)},
 		{Name: "paste", By: reader, Page: newSite(Options{}).newPasting(full, "text")},
 		{Name: "paste", By: reader, Page: pastedPage(t, full)},
+		{Name: "images", By: reader, Page: images{Number: 42, Title: hostile, Write: true, Problem: hostile, All: []incident.Image{{ID: "k3v9x1m7q2ab", MediaType: "image/png", Width: 3, Height: 2, AddedBy: hostile}}}},
+		{Name: "images", By: reader, Page: images{Number: 42, Title: "x"}},
 		{Name: "said", By: reader, Page: newSaying(full, today)},
 		{Name: "said", By: reader, Page: newSaying(empty, today)},
 		{Name: "record", By: reader, Page: newRecord(full, today)},

@@ -51,12 +51,12 @@ func (p *pieces) icon(name any) template.HTML {
 // markdown renders a text.
 func (p *pieces) markdown(text string) template.HTML {
 	if len(text) > longestKept {
-		return document.HTML(text)
+		return document.Illustrated(text)
 	}
 	if known, ok := p.texts.Get(text); ok {
 		return known
 	}
-	rendered := document.HTML(text)
+	rendered := document.Illustrated(text)
 	p.texts.Add(text, rendered)
 	return rendered
 }

@@ -123,5 +123,5 @@ func (s *site) record(w http.ResponseWriter, r *http.Request, by incident.Actor)
 	if mayWrite(by, in) {
 		page.allow(by)
 	}
-	return s.show(w, http.StatusOK, frame{Name: "record", Title: n.String() + " " + in.Title, By: by, Here: "incidents", Page: page})
+	return s.show(w, http.StatusOK, frame{Name: "record", Title: n.String() + " " + in.Title, By: by, Here: "incidents", Page: page, Of: s.picturesOf(r, by, n)})
 }

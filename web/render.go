@@ -21,6 +21,7 @@ type frame struct {
 	By    incident.Actor // the zero Actor is nobody
 	Here  string         // the part of the main navigation this is
 	Page  any            // what the template "main" is about
+	Of    *pictures      // the images that its texts may show; nil for none
 }
 
 // parts are the templates that pages are made of; all others are pages.
@@ -33,7 +34,7 @@ var more = map[string][]string{
 }
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "problem", "review", "compare", "history", "account", "people", "connect"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "problem", "review", "compare", "history", "images", "account", "people", "connect"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {
@@ -66,9 +67,13 @@ func (s *site) show(w http.ResponseWriter, status int, f frame) error {
 	if err := s.pages[f.Name].ExecuteTemplate(&b, "layout", f); err != nil {
 		return fmt.Errorf("render page %s: %w", f.Name, err)
 	}
+	page, err := f.Of.illustrate(b.Bytes())
+	if err != nil {
+		return fmt.Errorf("show the images of page %s: %w", f.Name, err)
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	s.send(w, &b)
+	s.send(w, bytes.NewBuffer(page))
 	return nil
 }
 

@@ -194,11 +194,11 @@ func (s *site) review(w http.ResponseWriter, r *http.Request, by incident.Actor)
 	if err != nil {
 		return err
 	}
-	return s.showReview(w, http.StatusOK, by, page)
+	return s.showReview(w, r, http.StatusOK, by, page)
 }
 
-func (s *site) showReview(w http.ResponseWriter, status int, by incident.Actor, page *review) error {
-	return s.show(w, status, frame{Name: "review", Title: "Review · " + page.In.Number.String(), By: by, Here: "incidents", Page: *page})
+func (s *site) showReview(w http.ResponseWriter, r *http.Request, status int, by incident.Actor, page *review) error {
+	return s.show(w, status, frame{Name: "review", Title: "Review · " + page.In.Number.String(), By: by, Here: "incidents", Page: *page, Of: s.picturesOf(r, by, page.In.Number)})
 }
 
 func (s *site) reviewPage(r *http.Request, by incident.Actor) (*review, error) {
@@ -272,7 +272,7 @@ func (s *site) reviewAgain(w http.ResponseWriter, r *http.Request, by incident.A
 		if values.Get("move") == "" {
 			page.Problem = "Choose what to do with one of the buttons."
 		}
-		return s.showReview(w, status, by, page)
+		return s.showReview(w, r, status, by, page)
 	}
 	if seen > page.In.Version {
 		return refused
@@ -283,5 +283,5 @@ func (s *site) reviewAgain(w http.ResponseWriter, r *http.Request, by incident.A
 	}
 	slices.Reverse(steps)
 	page.Clash = &compared{From: seen, To: page.In.Version, Steps: newSteps(page.In, steps), Changed: newChanged(page.In, different)}
-	return s.showReview(w, http.StatusConflict, by, page)
+	return s.showReview(w, r, http.StatusConflict, by, page)
 }

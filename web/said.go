@@ -189,6 +189,6 @@ func (s *site) said(w http.ResponseWriter, r *http.Request, by incident.Actor) e
 		return err
 	}
 	return s.show(w, http.StatusOK, frame{
-		Name: "said", Title: "Known and said · " + in.Number.String(), By: by, Here: "incidents", Page: newSaying(in, s.Now()),
+		Name: "said", Title: "Known and said · " + in.Number.String(), By: by, Here: "incidents", Page: newSaying(in, s.Now()), Of: s.picturesOf(r, by, in.Number),
 	})
 }

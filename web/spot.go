@@ -29,6 +29,9 @@ func spotAt(in *incident.Incident, pointer string) spot {
 		}
 		return spot{Name: word(kind), ID: string(kind), Form: address(in, "/parts/"+string(kind))}
 	}
+	if strings.HasPrefix(pointer, "/images/") {
+		return spot{Name: "Image"}
+	}
 	key := strings.ReplaceAll(strings.TrimPrefix(pointer, "/"), "/", ".")
 	for _, g := range groups {
 		for _, i := range g.Inputs {

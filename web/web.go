@@ -76,6 +76,7 @@ func (s *site) routes() http.Handler {
 	r.Post("/people", s.member(s.changePeople))
 	r.Get("/incidents", s.member(s.list))
 	s.formRoutes(r)
+	s.imageRoutes(r)
 	s.reviewRoutes(r)
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.With(small).Get("/incidents/{number}/said", s.member(s.said))

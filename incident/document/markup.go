@@ -18,7 +18,7 @@ import (
 )
 
 // Texts are Markdown as GitHub has it. HTML in them is shown as it was written;
-// pictures become links, because a page that is sent or printed loads nothing;
+// pictures of others become links, because a page that is sent or printed loads nothing;
 // headings go down below those of the page.
 
 // markdown turns a text into HTML that is not yet sanitized.
@@ -44,6 +44,8 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("checked", "disabled").Matching(regexp.MustCompile(`^$`)).OnElements("input")
 	p.AllowAttrs("href").OnElements("a")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^url$`)).OnElements("a")
+	p.AllowAttrs("title").Matching(regexp.MustCompile(`^images/[a-z0-9]{12}\.(png|jpg|gif|webp)$`)).OnElements("img")
+	p.AllowAttrs("alt").OnElements("img")
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.RequireParseableURLs(true)
 	p.RequireNoFollowOnLinks(true)
@@ -53,8 +55,17 @@ var policy = func() *bluemonday.Policy {
 
 // HTML renders a text of a record. Whatever the text holds, nothing in what
 // comes out acts or loads. A text that would take long to render is shown as it
-// was written.
+// was written. Of an image stands there what the text says of it.
 func HTML(source string) template.HTML {
+	text := Illustrated(source)
+	if !strings.Contains(string(text), string(markBegins)) {
+		return text
+	}
+	return template.HTML(Illustrate([]byte(text), func(_, alt string) string { return alt })) //nolint:gosec // escaped
+}
+
+// Illustrated is HTML with places for the images of the record: see Illustrate.
+func Illustrated(source string) template.HTML {
 	var b bytes.Buffer
 	if Heavy(source) || markdown.Convert([]byte(source), &b) != nil {
 		return asWritten(source)
@@ -157,7 +168,10 @@ func (shown) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	})
 	r.Register(ast.KindHTMLBlock, htmlBlock)
 	r.Register(ast.KindAutoLink, autoLink)
-	r.Register(ast.KindImage, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	r.Register(ast.KindImage, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if ours, err := pictureOf(w, source, n.(*ast.Image), entering); ours {
+			return ast.WalkSkipChildren, err
+		}
 		tag := "</a>"
 		if entering {
 			tag = `<a href="` + html.EscapeString(string(n.(*ast.Image).Destination)) + `">`
