@@ -74,7 +74,7 @@ func (a *API) export(ctx context.Context, by incident.Actor, req *exporting) (*e
 	if req.Audience == incident.AudiencePrivate && !slices.Contains(in.Names(), strings.ToLower(by.Name)) {
 		return nil, incident.Refuse(incident.Forbidden, "audience", "the private version is for people named on the incident: ask for internal or public")
 	}
-	out, options := bytes.Buffer{}, document.Options{Zone: req.Zone, Audience: req.Audience, Only: req.Only, Front: req.Front}
+	out, options := bytes.Buffer{}, document.Options{Zone: req.Zone, Audience: req.Audience, Only: req.Only, Front: req.Front, Image: a.imageFor(ctx, by, req.Number.Number)}
 	if err := document.Write(&out, format, in, options); err != nil {
 		if errors.Is(err, incident.Invalid) { // a form that is for outsiders only: all else was looked at above
 			err = inParameter("audience", err)

@@ -87,6 +87,14 @@ func (a *API) image(ctx context.Context, by incident.Actor, req *readingImage) (
 	return out, nil
 }
 
+// imageFor reads the images of an export.
+func (a *API) imageFor(ctx context.Context, by incident.Actor, n incident.Number) func(id string) (incident.Image, []byte, bool) {
+	return func(id string) (incident.Image, []byte, bool) {
+		m, file, err := a.store.Image(ctx, by, n, id)
+		return m, file, err == nil // one that is gone is told in words
+	}
+}
+
 // removeImage takes one out for good.
 func (a *API) removeImage(ctx context.Context, by incident.Actor, req *OfImage) (*nothing, error) {
 	return done(a.store.RemoveImage(ctx, by, req.Number.Number, req.ID))

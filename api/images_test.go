@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"image"
 	"image/png"
 	"strings"
@@ -89,4 +90,33 @@ func TestImagesThatAreRefused(t *testing.T) {
 	}
 	bob.unchecked().call("POST", "/incidents/1/images", whole, "Content-Type: image/png").problem(403)
 	ada.unchecked().call("POST", "/incidents/9/images", whole, "Content-Type: image/png").problem(404)
+}
+
+func TestAnExportCarriesTheImagesOfItsAudienceAlone(t *testing.T) {
+	t.Parallel()
+	h := serve(t)
+	ada := h.as("Ada", incident.Responder)
+	ctx := t.Context()
+	n := ada.file(`{"title": "Billing", "public_title": "Cards were charged twice", "people": [{"role": "author", "name": "Ada"}]}`).Number
+	data := map[incident.Audience]string{}
+	for i, audience := range []incident.Audience{incident.AudiencePublic, incident.AudienceInternal, incident.AudiencePrivate} {
+		file := aPNG(t, i+3)
+		m, err := ada.AddImage(ctx, n, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ada.Append(ctx, n, &incident.Entry{Text: m.Markdown, Audience: audience}); err != nil {
+			t.Fatal(err)
+		}
+		data[audience] = base64.StdEncoding.EncodeToString(file)
+	}
+	for audience, want := range map[incident.Audience]int{incident.AudiencePublic: 1, incident.AudienceInternal: 2, incident.AudiencePrivate: 3} {
+		doc, err := ada.Export(ctx, n, client.Form{Format: "html", Audience: audience})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := bytes.Count(doc.Text, []byte("<img src=\"data:image/png;base64,")); got != want || !bytes.Contains(doc.Text, []byte(data[audience])) {
+			t.Errorf("the page for %s carries %d images, want %d", audience, got, want)
+		}
+	}
 }

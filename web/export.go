@@ -91,6 +91,10 @@ func (s *site) export(w http.ResponseWriter, r *http.Request, by incident.Actor)
 	}
 	var b bytes.Buffer
 	o := document.Options{Zone: q.Get("zone"), Audience: incident.Audience(q.Get("audience"))}
+	o.Image = func(id string) (incident.Image, []byte, bool) {
+		m, file, err := s.Store.Image(r.Context(), by, n, id)
+		return m, file, err == nil // one that is gone is told in words
+	}
 	if err := document.Write(&b, format, in, o); err != nil {
 		return err
 	}

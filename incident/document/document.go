@@ -60,6 +60,11 @@ type Options struct {
 	// and "extra.author=x" stands below another key, which has no value then. true, false, whole numbers
 	// and dates are written as such, all else as text. See CheckFront.
 	Front []string
+
+	// Image reads an image that a text of the written record names, for forms
+	// that carry images in them; false leaves what the text says of it, and so
+	// does nil. It is asked for nothing that the audience may not see.
+	Image func(id string) (m incident.Image, file []byte, ok bool)
 }
 
 // Reading is what was understood of a document. The record is normalised, not

@@ -2,6 +2,7 @@ package document
 
 import (
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -34,7 +35,7 @@ func WriteHTML(w io.Writer, in *incident.Incident, o Options) error {
 	if o.Only != "" {
 		in = alone(in)
 	}
-	return writePage(w, newStory(in, o, false))
+	return writePage(w, newStory(in, o, false), o)
 }
 
 func writePublicHTML(w io.Writer, p *incident.Public, o Options) error {
@@ -42,13 +43,33 @@ func writePublicHTML(w io.Writer, p *incident.Public, o Options) error {
 	if o.Only != "" {
 		in = alone(in)
 	}
-	return writePage(w, newStory(in, o, true))
+	return writePage(w, newStory(in, o, true), o)
 }
 
-func writePage(w io.Writer, s *story) error {
+func writePage(w io.Writer, s *story, o Options) error {
 	var b strings.Builder
 	if err := page.Execute(&b, s); err != nil {
 		return fmt.Errorf("write page: %w", err)
 	}
-	return flush(w, b.String())
+	return flush(w, string(carry([]byte(b.String()), o)))
+}
+
+// mostEmbedded is how many bytes of images one page carries.
+const mostEmbedded = 20 << 20
+
+// carry puts images into a page as they are, so that it stays one file. One that
+// would make it too heavy is told in words.
+func carry(page []byte, o Options) []byte {
+	carried := 0
+	return Illustrate(page, func(id, alt string) string {
+		if o.Image == nil {
+			return alt
+		}
+		m, file, ok := o.Image(id)
+		if !ok || carried+len(file) > mostEmbedded {
+			return alt
+		}
+		carried += len(file)
+		return fmt.Sprintf(`<img src="data:%s;base64,%s" alt="%s" width="%d" height="%d" style="max-width:100%%;height:auto">`, m.MediaType, base64.StdEncoding.EncodeToString(file), alt, m.Width, m.Height)
+	})
 }

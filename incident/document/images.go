@@ -59,6 +59,9 @@ func Pictured(page []byte) bool { return bytes.Contains(page, markBegins) }
 // Illustrate puts images of the record into a page. Show gives the HTML of one,
 // from its id and from what the text says of it, which is escaped.
 func Illustrate(page []byte, show func(id, alt string) string) []byte {
+	if !Pictured(page) {
+		return page
+	}
 	return mark.ReplaceAllFunc(page, func(found []byte) []byte {
 		of := mark.FindSubmatch(found)
 		return []byte(show(string(of[1]), string(of[2])))

@@ -1,9 +1,11 @@
 package document_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
+	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/document"
 )
 
@@ -38,6 +40,34 @@ func TestPicturesLoadNothingAndOnlyThoseOfTheRecordHaveAPlace(t *testing.T) {
 		shown := string(document.Illustrate([]byte(out), func(id, alt string) string { return id + ":" + alt }))
 		if strings.Contains(shown, "<img") {
 			t.Errorf("Illustrate(%q) leaves a place: %s", text, shown)
+		}
+	}
+}
+
+func TestAPageCarriesTheImagesOfItsAudienceAlone(t *testing.T) {
+	t.Parallel()
+	in := &incident.Incident{Heading: incident.Heading{Title: "x"}, PublicTitle: "Cards were charged twice", PublicSummary: "![for all](images/aaaaaaaaaaaa.png)"}
+	in.Timeline = []incident.Entry{{Text: "![for the team](images/bbbbbbbbbbbb.png)", Audience: incident.AudienceInternal}}
+	in.Normalize()
+	for audience, want := range map[incident.Audience]string{incident.AudiencePublic: "a", incident.AudienceInternal: "ab"} {
+		asked := map[string]bool{}
+		o := document.Options{Audience: audience, Image: func(id string) (incident.Image, []byte, bool) {
+			asked[id[:1]] = true
+			return incident.Image{ID: id, MediaType: "image/png", Width: 3, Height: 2}, []byte(id), true
+		}}
+		html, err := document.Lookup("html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := document.Write(&b, html, in, o); err != nil {
+			t.Fatal(err)
+		}
+		if asked["a"] != strings.Contains(want, "a") || asked["b"] != strings.Contains(want, "b") {
+			t.Errorf("the page for %s asks for %v, want %s", audience, asked, want)
+		}
+		if audience == incident.AudiencePublic && !strings.Contains(b.String(), `<img src="data:image/png;base64,YWFhYWFhYWFhYWFh" alt="for all" width="3" height="2" style="max-width:100%;height:auto">`) {
+			t.Errorf("the page carries no image: %s", b.String())
 		}
 	}
 }

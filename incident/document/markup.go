@@ -57,11 +57,7 @@ var policy = func() *bluemonday.Policy {
 // comes out acts or loads. A text that would take long to render is shown as it
 // was written. Of an image stands there what the text says of it.
 func HTML(source string) template.HTML {
-	text := Illustrated(source)
-	if !strings.Contains(string(text), string(markBegins)) {
-		return text
-	}
-	return template.HTML(Illustrate([]byte(text), func(_, alt string) string { return alt })) //nolint:gosec // escaped
+	return template.HTML(carry([]byte(Illustrated(source)), Options{})) //nolint:gosec // sanitized
 }
 
 // Illustrated is HTML with places for the images of the record: see Illustrate.
@@ -83,7 +79,7 @@ func (s *story) Markdown(source string) template.HTML {
 	if s.spent > most {
 		return asWritten(source)
 	}
-	return HTML(source)
+	return Illustrated(source)
 }
 
 // plainText is a text without its marks, for where no Markdown is read.

@@ -73,7 +73,7 @@ func (p *post) shown(text string) string {
 	if p.noHTML {
 		return p.tamed(text)
 	}
-	html := strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(strings.TrimSpace(string(p.Markdown(text))))
+	html := strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(strings.TrimSpace(string(carry([]byte(p.Markdown(text)), Options{}))))
 	return emptyLine.ReplaceAllStringFunc(html, func(lines string) string {
 		return strings.ReplaceAll(lines[:len(lines)-1], "\n", "&#10;") + "\n"
 	})
