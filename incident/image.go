@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -73,4 +74,14 @@ func imagesNamed(record any) map[string]bool {
 		named[string(found[1])] = true
 	}
 	return named
+}
+
+// ImagesIn are the paths of the images that a document names, each once.
+func ImagesIn(document []byte) []string {
+	var paths []string
+	for _, found := range imageInText.FindAll(document, -1) {
+		paths = append(paths, string(found))
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }

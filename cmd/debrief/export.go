@@ -24,6 +24,9 @@ In a directory a file is replaced when it was exported from the same record, whi
 .debrief-exports there remembers: keep it beside the posts. Another file of that name
 stays, unless --force is given.
 
+The html carries the images of the record. Those that another form names are written
+into images/ beside its file.
+
 csv and svg are always the timeline: a table, and a picture of the incident drawn to
 scale. --only timeline asks any other form for the timeline alone.
 
@@ -116,6 +119,11 @@ func (a *app) exportTo(ctx context.Context, output string, n incident.Number, fo
 	path, replaced, err := file.keep(doc.Name, id, doc.Text, force)
 	if err != nil {
 		return err
+	}
+	if file.temp != nil && form.Format != pdf {
+		if err := a.exportImages(ctx, filepath.Dir(path), n, doc.Text); err != nil {
+			return err
+		}
 	}
 	if replaced {
 		_, _ = fmt.Fprintf(a.err, "replaced what stood in %s\n", plain(path))

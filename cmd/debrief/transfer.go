@@ -21,7 +21,8 @@ func (a *app) importCommand() *cobra.Command {
 		Short: "Bring records in, and say what was not understood",
 		Long: `Brings records in, each PATH one document ("-" is standard input), and prints a loss
 report: what was not understood stays as text in the record. A PATH that is refused
-stops none of the others. --dry-run files nothing. Into an empty installation an
+stops none of the others. Images in images/ beside a document, as an export put them
+there, come with it. --dry-run files nothing. Into an empty installation an
 admin's import of our own Markdown keeps numbers and review.`,
 		Example: "  debrief import --format markdown --dry-run postmortems/*.md",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -71,6 +72,11 @@ func (a *app) importFile(ctx context.Context, path, format string, dryRun, asJSO
 	result, err := a.client().Import(ctx, format, dryRun, bytes.NewReader(text))
 	if err != nil {
 		return err
+	}
+	if !dryRun && path != "-" && len(result.Incidents) == 1 {
+		if err := a.importImages(ctx, path, result.Incidents[0].Number, text); err != nil {
+			return err
+		}
 	}
 	if asJSON {
 		return a.printJSON(struct {
