@@ -208,7 +208,10 @@ func (s *Store) AddImage(ctx context.Context, by incident.Actor, n incident.Numb
 		}
 		note, err := encode(m.note())
 		w.batch.Queue(insertImage, n, m.ID, m.MediaType, m.Width, m.Height, picture.Bytes, by.PersonID, w.at)
-		return append(changes, diff{op: opAdd, path: imagesPath + m.ID, value: note, private: true}), err
+		if err != nil {
+			return nil, err
+		}
+		return w.voidNamed(g, in, m.ID, append(changes, diff{op: opAdd, path: imagesPath + m.ID, value: note, private: true}))
 	})
 	var again *repeated
 	if errors.As(err, &again) {
@@ -250,19 +253,31 @@ func (g *gallery) sweep(w *writer, in *incident.Incident) ([]diff, error) {
 // RemoveImage takes an image out for good: of what it showed, history keeps a digest. Texts that name it show in
 // its place what they say of it.
 func (s *Store) RemoveImage(ctx context.Context, by incident.Actor, n incident.Number, id string) error {
-	err := s.changeImages(ctx, by, n, didRemove, id, func(w *writer, g *gallery, _ *incident.Incident) ([]diff, error) {
+	err := s.changeImages(ctx, by, n, didRemove, id, func(w *writer, g *gallery, in *incident.Incident) ([]diff, error) {
 		m, found := g.find(id)
 		if !found || !g.sees(m) {
 			return nil, missingImage(id)
 		}
 		d, err := w.dropImage(n, m)
-		return []diff{d}, err
+		if err != nil {
+			return nil, err
+		}
+		return w.voidNamed(g, in, id, []diff{d})
 	})
 	var again *repeated
 	if errors.As(err, &again) {
 		return nil
 	}
 	return err
+}
+
+// voidNamed takes approvals back when an image comes or goes that a text names: reviewers saw it otherwise.
+func (w *writer) voidNamed(g *gallery, in *incident.Incident, id string, changes []diff) ([]diff, error) {
+	if !g.named[id] {
+		return changes, nil
+	}
+	voided, err := w.void(in, incident.Timeline)
+	return append(changes, voided...), err
 }
 
 func (w *writer) dropImage(n incident.Number, m keptImage) (diff, error) {

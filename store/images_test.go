@@ -193,3 +193,26 @@ func TestVerifyFindsAnImageThatWasChangedInTheDatabase(t *testing.T) {
 		})
 	}
 }
+
+func TestTakingOutAnImageThatATextNamesVoidsApprovals(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ctx := t.Context()
+	ada, rev := storetest.Person(t, s, "Ada", incident.Responder), storetest.Person(t, s, "Rev", incident.Reviewer)
+	n := must(s.File(ctx, ada, titled("Billing"))).Number
+	m := must(s.AddImage(ctx, ada, n, "", drawn(t, 3)))
+	_ = must(s.Append(ctx, ada, n, []incident.Part{&incident.Entry{Text: m.Markdown("it")}}))
+	_ = must(s.Review(ctx, ada, n, store.Seen{}, incident.ReviewStep{Move: incident.Submit}))
+	_ = must(s.Review(ctx, rev, n, store.Seen{}, incident.ReviewStep{Move: incident.Approve}))
+	_ = must(s.AddImage(ctx, ada, n, "", drawn(t, 4)))
+	if in := must(s.Incident(ctx, ada, n)); len(in.Review.Approvals) != 1 {
+		t.Error("an image that no text names voided an approval")
+	}
+	if err := s.RemoveImage(ctx, ada, n, m.ID); err != nil {
+		t.Fatal(err)
+	}
+	if in := must(s.Incident(ctx, ada, n)); len(in.Review.Approvals) != 0 {
+		t.Error("the approval of a text whose image is gone still holds")
+	}
+	wantTrue(t, s)
+}
