@@ -165,6 +165,16 @@ func TestAnImageIsPastedInABrowser(t *testing.T) {
 	}
 	b.do(chromedp.Click(chromedp.CSS("#form-timeline-new button[value=save]")))
 	b.until("the image is shown", `(() => { const i = document.querySelector(".timeline img.shown"); i?.scrollIntoView(); return !!i && i.complete && i.naturalWidth === 900 && i.alt === "messages waiting" })()`)
+	b.do(chromedp.Navigate(page))
+	box := `(() => {
+		const loaded = document.querySelector(".timeline img.shown");
+		loaded.insertAdjacentHTML("afterend", loaded.outerHTML.replace(".png", ".png?anew"));
+		const i = loaded.nextElementSibling, r = i.getBoundingClientRect();
+		return i.complete + ", " + Math.round((r.width - 2) / (r.height - 2)) + " times as wide as high";
+	})()`
+	if is := asks[string](b, box); is != "false, 15 times as wide as high" {
+		t.Errorf("before an image far down is loaded, its place is %s", is)
+	}
 	for _, complaint := range b.heard() {
 		t.Errorf("the browser says %s", complaint)
 	}
