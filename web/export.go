@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/go-chi/chi/v5"
-
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/document"
 )
@@ -55,14 +53,15 @@ func hasPrivate(in *incident.Incident) bool {
 	return false
 }
 
+// usual are the formats that are offered without a preview.
+var usual = []string{"markdown", "html"}
+
 func exports(in *incident.Incident) []export {
 	var all []export
 	for _, a := range audiences(in) {
 		e := export{Audience: a}
-		for _, f := range document.Formats {
-			if a == incident.AudiencePublic || f.Write != nil {
-				e.Links = append(e.Links, exportLink{f.Name, exportAddress(in.Number, f.Name, a)})
-			}
+		for _, name := range usual {
+			e.Links = append(e.Links, exportLink{name, exportAddress(in.Number, name, a)})
 		}
 		all = append(all, e)
 	}
@@ -73,33 +72,43 @@ func exportAddress(n incident.Number, format string, a incident.Audience) string
 	return fmt.Sprintf("/incidents/%d/export?%s", n, url.Values{"audience": {string(a)}, "format": {format}}.Encode())
 }
 
-// export sends a document. What the reader may not see was left out by the
-// store, what its audience may not see is left out by the document.
+// export sends a document to be kept.
 func (s *site) export(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	n, err := incident.ReadNumber(chi.URLParam(r, "number"))
+	in, err := s.asked(r, by)
 	if err != nil {
 		return err
 	}
+	d, err := s.written(r, by, in)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", d.Format.MediaType)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.File}))
+	s.send(w, bytes.NewBuffer(d.Text))
+	return nil
+}
+
+// sheet is a document as an address asks for it.
+type sheet struct {
+	Format document.Format
+	File   string // its name
+	Text   []byte
+}
+
+// written makes the document. What the reader may not see was left out by the
+// store, what its audience may not see is left out by the document.
+func (s *site) written(r *http.Request, by incident.Actor, in *incident.Incident) (sheet, error) {
 	q := r.URL.Query()
 	format, err := document.Lookup(q.Get("format"))
 	if err != nil {
-		return err
+		return sheet{}, err
 	}
-	in, err := s.Store.Incident(r.Context(), by, n)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	o := document.Options{Zone: q.Get("zone"), Audience: incident.Audience(q.Get("audience"))}
+	o := document.Options{Zone: q.Get("zone"), Audience: incident.Audience(q.Get("audience")), Only: q.Get("only")}
 	o.Image = func(id string) (incident.Image, []byte, bool) {
-		m, file, err := s.Store.Image(r.Context(), by, n, id)
+		m, file, err := s.Store.Image(r.Context(), by, in.Number, id)
 		return m, file, err == nil // one that is gone is told in words
 	}
-	if err := document.Write(&b, format, in, o); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", format.MediaType)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": document.FileName(format, in, o)}))
-	s.send(w, &b)
-	return nil
+	var b bytes.Buffer
+	err = document.Write(&b, format, in, o)
+	return sheet{format, document.FileName(format, in, o), b.Bytes()}, err
 }

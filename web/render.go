@@ -30,11 +30,11 @@ var parts = []string{"page/layout.html", "page/parts.html", "page/forms.html"}
 // more lists the further files of a page that has any.
 var more = map[string][]string{
 	"record": {"page/times.html", "page/timeline.html", "page/causes.html", "page/follow.html", "page/remarks.html"},
-	"review": {"page/changes.html"}, "history": {"page/changes.html"}, "compare": {"page/changes.html"},
+	"review": {"page/changes.html"}, "history": {"page/changes.html"}, "compare": {"page/changes.html"}, "preview": {"page/changes.html"},
 }
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "problem", "review", "compare", "history", "images", "account", "people", "connect"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {
@@ -46,7 +46,7 @@ func pages(a assets) (map[string]*template.Template, error) {
 		"icon": p.icon, "audience": p.audience, "edit": p.edit, "around": newAround, "say": say, "remarkable": remarkable,
 		"asset": a.address, "word": word, "progress": progress, "confidence": confidence,
 		"figure": figure, "markdown": p.markdown, "link": incident.IsLink, "where": where,
-		"modules": func() []string { return a.modules }, "timed": timedControl, "heading": newHeading,
+		"modules": func() []string { return a.modules }, "timed": timedControl, "heading": newHeading, "pick": newPick,
 	}
 	all := make(map[string]*template.Template, len(names))
 	for _, name := range names {

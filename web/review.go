@@ -171,7 +171,7 @@ type beside struct {
 
 func newAround(in *incident.Incident, here string) around {
 	a := around{In: in, Record: address(in, "")}
-	for _, p := range []struct{ name, path string }{{"Record", ""}, {"Review", "review"}, {"What outsiders see", "compare"}, {"History", "history"}} {
+	for _, p := range []struct{ name, path string }{{"Record", ""}, {"Review", "review"}, {"What outsiders see", "compare"}, {"History", "history"}, {"Export", "preview"}} {
 		a.Pages = append(a.Pages, beside{p.name, strings.TrimSuffix(address(in, "/"+p.path), "/"), p.path == here})
 	}
 	return a

@@ -81,6 +81,8 @@ func (s *site) routes() http.Handler {
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.With(small).Get("/incidents/{number}/said", s.member(s.said))
 	r.Get("/incidents/{number}/export", s.member(s.export))
+	r.Get("/incidents/{number}/preview", s.member(s.preview))
+	r.Get("/incidents/{number}/preview/document", s.member(s.previewed))
 	nowhere := s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error {
 		return incident.Refuse(incident.NotFound, "", "")
 	})
