@@ -1,6 +1,9 @@
 package incident
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Silence is a person's decision about what lint finds, with the reason. A rule
 // of lint that does not exist is kept: rules come and go, decisions stay.
@@ -14,10 +17,11 @@ type Silence struct {
 // is shown to outsiders from then on.
 const secretRule = "secret"
 
-// Silences tells whether a person has decided about a finding of lint.
+// Silences tells whether a person has decided about a finding of lint, and said
+// why: a draft that says nothing has decided nothing.
 func (in *Incident) Silences(rule, key string) bool {
 	return slices.ContainsFunc(in.Silenced, func(s Silence) bool {
-		return s.Rule == rule && (s.Key == key || s.Key == "" && rule != secretRule)
+		return s.Rule == rule && (s.Key == key || s.Key == "" && rule != secretRule) && strings.TrimSpace(s.Reason) != ""
 	})
 }
 

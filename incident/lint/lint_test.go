@@ -144,6 +144,10 @@ func TestASilenceCoversWhatItNames(t *testing.T) {
 	if got := of(in, "action_without_owner"); len(got) != 0 {
 		t.Errorf("after silencing the rule, found %+v", got)
 	}
+	in.Silenced[0].Reason = " "
+	if got := of(in, "action_without_owner"); len(got) != 2 {
+		t.Errorf("silenced without a reason, found %+v, want both", got)
+	}
 }
 
 func TestAKeyStaysTheSameWhileOtherPartsComeAndGo(t *testing.T) {
