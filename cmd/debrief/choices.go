@@ -86,7 +86,11 @@ func checkChoice(what, value string, all []string) error {
 	if len(all) == 0 || slices.ContainsFunc(all, func(s string) bool { return strings.EqualFold(s, value) }) {
 		return nil
 	}
-	return incident.Refuse(incident.Invalid, "", fmt.Sprintf("%s is %.40q: write one of %s%s", what, value, strings.Join(all, ", "), semicolon(didYouMean(value, all))))
+	them := strings.Join(all, ", ")
+	if len(all) > 1 {
+		them = "one of " + them
+	}
+	return incident.Refuse(incident.Invalid, "", fmt.Sprintf("%s is %.40q: write %s%s", what, value, them, semicolon(didYouMean(value, all))))
 }
 
 func semicolon(hint string) string {
