@@ -161,6 +161,9 @@ func (a *app) adminSignInLinkCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withStore(cmd.Context(), func(st *store.Store) error {
 				secret, err := st.NewSignInLink(cmd.Context(), store.System(), args[0], signInLasts)
+				if errors.Is(err, incident.NotFound) {
+					return incident.Refuse(incident.NotFound, "", fmt.Sprintf("there is no person %.200q: debrief admin people lists them", args[0]))
+				}
 				if err != nil {
 					return err
 				}

@@ -31,8 +31,9 @@ var choices = map[string]map[string][]string{
 		"kind": enum(incident.Action{}, "Kind"), "priority": enum(incident.Action{}, "Priority"),
 		"state": enum(incident.Action{}, "State"), "audience": enum(incident.Action{}, "Audience"),
 	},
-	"lint":  {"level": names(incident.FindingLevels)},
-	"token": {"role": names(incident.Roles), "scope": names(incident.Scopes)},
+	"lint":   {"level": names(incident.FindingLevels)},
+	"token":  {"role": names(incident.Roles), "scope": names(incident.Scopes)},
+	"person": {"role": names(incident.Roles)},
 }
 
 // moves are what review takes.

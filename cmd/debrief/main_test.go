@@ -2,18 +2,22 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
 
 	"github.com/debriefhq/debrief/api"
 	"github.com/debriefhq/debrief/incident"
@@ -30,6 +34,7 @@ func TestMain(m *testing.M) {
 // against a server and a database of its own. HOST stands for its address, and
 // TOKEN_ANA, TOKEN_MAREK and TOKEN_JO are those of a reviewer, a responder and
 // a viewer; the commands run as an admin named kim unless told otherwise.
+// DATABASE and KEY are what the commands of an operator need.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -39,7 +44,8 @@ func TestScripts(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			st := storetest.New(t)
+			database := storetest.URL(t)
+			st := storetest.Open(t, database)
 			host := listen(t, st)
 			testscript.Run(t, testscript.Params{
 				Files:               []string{file},
@@ -47,6 +53,8 @@ func TestScripts(t *testing.T) {
 				Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "terminal": onTerminal},
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("HOST", host)
+					env.Setenv("DATABASE", database)
+					env.Setenv("KEY", hex.EncodeToString(storetest.Key))
 					env.Setenv("DEBRIEF_URL", host)
 					env.Setenv("DEBRIEF_DATA_DIR", filepath.Join(env.WorkDir, "data"))
 					env.Setenv("DEBRIEF_LOG", "error")
@@ -59,6 +67,33 @@ func TestScripts(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestEveryCommandHasAScript(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	var walk func(cmd *cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		for _, below := range cmd.Commands() {
+			walk(below)
+		}
+		ran := regexp.MustCompile(`(?m)^(?:\[\w+\] )?(?:!? ?exec|exits 0) (?:sh -c '.*)?` + cmd.CommandPath() + `\b`)
+		if cmd.HasParent() && !cmd.HasSubCommands() && !ran.MatchString(all.String()) {
+			t.Errorf("no script of testdata runs %s to its end: write one", cmd.CommandPath())
+		}
+	}
+	walk((&app{now: time.Now}).root())
 }
 
 // exits runs a program and checks its exit code: exits 2 debrief nonsense.

@@ -18,7 +18,7 @@ import (
 )
 
 // Key is the history key of every store that this package opens.
-var Key = []byte("the history key of tests: 32 byte")
+var Key = []byte("the history key of tests 32 byte")
 
 // patience bounds making and dropping a database.
 const patience = time.Minute
