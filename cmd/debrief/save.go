@@ -78,11 +78,12 @@ func (s *saving) keep(name, id string, body []byte, force bool) (path string, re
 		s.real = path
 	}
 	mode := fs.FileMode(0o644)
+	_, none := os.Lstat(s.real)
+	there := !errors.Is(none, fs.ErrNotExist)
 	old, unread := os.ReadFile(s.real) // #nosec G304 -- the caller's own file
 	if info, err := os.Stat(s.real); err == nil {
 		mode = info.Mode().Perm()
 	}
-	there := !errors.Is(unread, fs.ErrNotExist)
 	if same := unread == nil && bytes.Equal(old, body); s.dir && there && !same && !force {
 		if err := s.check(path, name, id); err != nil {
 			return "", false, err
