@@ -82,9 +82,15 @@ func (a *app) lint(cmd *cobra.Command, args []string, l linting, level incident.
 	for _, arg := range args {
 		one, err := a.lintOne(cmd.Context(), arg)
 		var refusal *incident.Error
-		if errors.As(err, &refusal) && len(args) > 1 && refusal.Kind != incident.SignIn {
+		var usage *usageError
+		switch {
+		case len(args) > 1 && errors.As(err, &refusal) && refusal.Kind != incident.SignIn:
 			refused++
 			printRefusal(a.err, arg, refusal)
+			continue
+		case len(args) > 1 && errors.As(err, &usage):
+			refused++
+			_, _ = fmt.Fprintln(a.err, "debrief:", plain(err.Error()))
 			continue
 		}
 		if err != nil {
@@ -156,7 +162,7 @@ func (a *app) lintFile(name string) (*linted, error) {
 	case err != nil:
 		return nil, err
 	case blank(text):
-		return nil, &usageError{errors.New("there is nothing to look at: name a NUMBER or a FILE")}
+		return nil, &usageError{fmt.Errorf("there is nothing to look at in %s: name a NUMBER or a FILE", name)}
 	}
 	f, err := readable(guess(name, text))
 	if err != nil {
