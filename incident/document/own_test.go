@@ -26,6 +26,7 @@ func TestATemplateOfOnesOwn(t *testing.T) {
 		{"the entries", "{{range .Timeline}}- {{.At | both}}: {{markdown .Text}}\n{{end}}", "- 1:35 AM PDT / 08:35 UTC: All Redis replicas lose the master, reconnect, and ask for a full resync.\n" +
 			"- 2:42 AM PDT / 09:42 UTC: On-call restarts the master to relieve load; later judged a misdiagnosis.\n"},
 		{"a word of ours for people", "{{human (index .Impacts 0).Level}}", "major outage"},
+		{"a time as its author likes it", `{{.Milestones.Detected.At.Format "2006-01-02"}}`, "2013-07-18"},
 		{"what a language quotes", `{{quote "a \"b\""}}`, `"a \"b\""`},
 		{"a text without marks", `{{plain "**a** <b>\nc"}}`, "a <b> c"},
 		{"a text that would act", `{{markdown "<script>x</script>"}}`, "&#60;script&#62;x&#60;/script&#62;"},
