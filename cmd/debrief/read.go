@@ -70,8 +70,8 @@ func (a *app) listCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.Component, "component", "", "only that hurt this component")
 	cmd.Flags().StringVar(&f.Tag, "tag", "", "only with this tag")
 	cmd.Flags().StringVar(&f.Review, "review", "", "only draft, in_review, approved or published")
-	cmd.Flags().StringVar(&from, "from", "", "only that started at or after this day or time")
-	cmd.Flags().StringVar(&to, "to", "", "only that started before this day or time")
+	cmd.Flags().StringVar(&from, "from", "", "only that started at or after this day or time; filed, where no start is told")
+	cmd.Flags().StringVar(&to, "to", "", "only that started before this day or time; filed, where no start is told")
 	cmd.Flags().StringVar(&f.Sort, "sort", "", "number, started or updated; a minus in front turns it round")
 	return cmd
 }
