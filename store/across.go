@@ -26,6 +26,10 @@ const (
 	from   actions   p` + ofVisible
 	ownedBy      = ` and lower(p.owner) = lower($?)`
 	inState      = ` and p.state = $?`
+	pending      = ` and p.state in ('open', 'in_progress')`
+	ofKind       = ` and p.kind = $?`
+	dueUntil     = ` and p.due <= $?::date`
+	undated      = ` and p.due is null`
 	overdue      = ` and p.due < $?::date and p.state in ('open', 'in_progress')`
 	afterAction  = ` and (coalesce(p.due, 'infinity'::date), p.incident, p.id) > ($?::date, $?, $?)`
 	soonestFirst = ` order by coalesce(p.due, 'infinity'::date), p.incident, p.id`
@@ -95,10 +99,22 @@ func (f ActionFilter) narrow(q *query, today time.Time) error {
 	if f.State != "" {
 		q.add(inState, f.State)
 	}
+	if f.Kind != "" {
+		q.add(ofKind, f.Kind)
+	}
+	if f.Until != nil {
+		q.add(dueUntil, f.Until.Format(time.DateOnly))
+	}
+	if f.Pending {
+		q.add(pending)
+	}
+	if f.Undated {
+		q.add(undated)
+	}
 	if f.Overdue {
 		q.add(overdue, today.Format(time.DateOnly))
 	}
-	q.fresh = len(q.args) > 1
+	q.fresh = len(q.args) > 1 || f.Pending || f.Undated
 	if f.Cursor != "" {
 		var due, id string
 		var n incident.Number

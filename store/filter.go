@@ -38,8 +38,12 @@ type Hit struct {
 type ActionFilter struct {
 	Owner   string // compared without case
 	State   string
-	Overdue bool // due before today, UTC, and neither done nor given up
-	Limit   int  // 1–200; 0 is 50
+	Pending bool // neither done nor given up
+	Overdue bool // due before today, UTC, and pending
+	Kind    string
+	Until   *time.Time // due on that day or before
+	Undated bool       // due on no day
+	Limit   int        // 1–200; 0 is 50
 	Cursor  string
 }
 

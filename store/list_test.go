@@ -197,7 +197,7 @@ func TestPartsAreListedAcrossIncidents(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
 	by := shelf(t, s)
-	soon, late := "2026-02-01", "2199-12-31"
+	soon, late, day := "2026-02-01", "2199-12-31", time.Date(2026, 2, 1, 23, 0, 0, 0, time.UTC)
 	for n, a := range []*incident.Action{
 		{Title: "No date"}, {Title: "Late", Due: &late, Owner: "Bob"}, {Title: "Soon", Due: &soon}, {Title: "Done", Due: &soon, State: incident.Done},
 	} {
@@ -223,6 +223,11 @@ func TestPartsAreListedAcrossIncidents(t *testing.T) {
 		{store.ActionFilter{Owner: "BOB"}, "[Late]"},
 		{store.ActionFilter{State: "done"}, "[Done]"},
 		{store.ActionFilter{Overdue: true}, "[Soon]"},
+		{store.ActionFilter{Pending: true}, "[Soon Late No date]"},
+		{store.ActionFilter{Undated: true}, "[No date]"},
+		{store.ActionFilter{Until: &day}, "[Soon Done]"},
+		{store.ActionFilter{Until: &day, Pending: true, Kind: "prevent"}, "[Soon]"},
+		{store.ActionFilter{Kind: "detect"}, "[]"},
 	} {
 		if got := fmt.Sprint(titles(tt.filter)); got != tt.want {
 			t.Errorf("ActionsPage(%+v) = %s, want %s", tt.filter, got, tt.want)

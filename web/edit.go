@@ -33,6 +33,7 @@ type editor struct {
 	labels menus
 	when   incident.When
 	form   form
+	apart  bool // the form never stands inside the record's page
 }
 
 // sent reads a form.
@@ -113,7 +114,7 @@ func (e *editor) change(v any, sent url.Values) error {
 
 // ask shows the form.
 func (s *site) ask(w http.ResponseWriter, r *http.Request, status int, by incident.Actor, e *editor) error {
-	e.form.InPlace = r.Header.Get("HX-Request") == "true"
+	e.form.InPlace = r.Header.Get("HX-Request") == "true" && !e.apart
 	return s.show(w, status, frame{
 		Name: "form", Title: e.form.Title + " · " + e.in.Number.String(), By: by, Here: "incidents",
 		Page: editing{e.in.Number, e.in.Title, e.form},

@@ -39,7 +39,7 @@ func frames(t testing.TB) []frame {
 	empty.Normalize()
 	none := store.Page[incident.Heading]{}
 	headings := store.Page[incident.Heading]{Items: []incident.Heading{full.Heading, empty.Heading}, Next: "next"}
-	return slices.Concat(forms(t, full), accountFrames(), reviewFrames(full), previewFrames(full), []frame{
+	return slices.Concat(forms(t, full), accountFrames(), reviewFrames(full), previewFrames(full), boardFrames(full), []frame{
 		{Name: "outside", Page: outside{Asked: true, Goodbye: true, Provider: hostile, Wanted: "/incidents", Typed: hostile, Problem: hostile}},
 		{Name: "sign-in", Page: asking{Key: "k", Now: "Noor Haddad", Wanted: "/incidents"}},
 		{Name: "problem", By: reader, Page: problem{Status: 404, Title: "t", Detail: "d", Way: "/", WayName: "w"}},
@@ -194,9 +194,9 @@ func TestHostileTextsStayText(t *testing.T) {
 	wild := filed(t)
 	texts("", reflect.ValueOf(wild), func(_ string, v reflect.Value) { v.SetString(hostile) })
 	tame := slices.DeleteFunc(frames(t), func(f frame) bool {
-		return slices.Contains([]string{"review", "compare", "history", "preview"}, f.Name)
+		return slices.Contains([]string{"review", "compare", "history", "preview", "board"}, f.Name)
 	})
-	for _, f := range append(tame, append(previewFrames(wild), reviewFrames(wild)...)...) {
+	for _, f := range append(tame, slices.Concat(previewFrames(wild), boardFrames(wild), reviewFrames(wild))...) {
 		if r, ok := f.Page.(record); ok {
 			in := r.In
 			texts("", reflect.ValueOf(in), func(_ string, v reflect.Value) { v.SetString(hostile) })

@@ -81,6 +81,7 @@ func (s *site) routes() http.Handler {
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.With(small).Get("/incidents/{number}/said", s.member(s.said))
 	r.Get("/incidents/{number}/export", s.member(s.export))
+	r.Get("/actions", s.member(s.board))
 	r.Get("/incidents/{number}/preview", s.member(s.preview))
 	r.Get("/incidents/{number}/preview/document", s.member(s.previewed))
 	nowhere := s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error {
@@ -115,6 +116,7 @@ func (s *site) formRoutes(r chi.Router) {
 		one + "/parts/{kind}/{id}": {s.askPart, s.savePart},
 		one + "/fields/{group}":    {s.askFields, s.saveFields},
 		one + "/status":            {s.askStatus, s.saveStatus},
+		one + "/actions/{id}":      {s.askMove, s.moveAction},
 		one + "/paste":             {s.askPaste, s.paste},
 	} {
 		r.Get(path, s.member(h.ask))
