@@ -20,21 +20,21 @@ func (s *site) moveEditor(r *http.Request, in *incident.Incident) (*editor, inci
 	inputs := slices.DeleteFunc(slices.Clone(partInputs[incident.Actions]), func(i input) bool { return i.Key != "state" && i.Key != "reason" })
 	e := s.newEditor(in, reflect.TypeFor[incident.Action](), inputs, nil)
 	e.apart = true
-	id, back := p.Head().ID, wayBack(r.URL.Query().Get("back"))
+	id, back := p.Head().ID, wayBack(r.URL.Query().Get("back"), "/actions")
 	return e, p, e.fill(form{
 		ID: "form-move-" + id, Title: "Move: " + p.(*incident.Action).Title, Save: "Move", Target: "open-" + id, Back: back,
 		Action: address(in, "/actions/"+id+"?"+url.Values{"back": {back}}.Encode()),
 	}, p, false)
 }
 
-// wayBack is the board that a form was sent from. No other page is led to: what
-// an address says may come from anybody.
-func wayBack(asked string) string {
+// wayBack is the page that a form was sent from, with the path that such a page
+// has. No other is led to: what an address says may come from anybody.
+func wayBack(asked, path string) string {
 	u, err := url.Parse(asked)
-	if err != nil || u.Path != "/actions" || u.Host != "" || u.Scheme != "" {
-		return "/actions"
+	if err != nil || u.Path != path || u.Host != "" || u.Scheme != "" || u.RawQuery == "" {
+		return path
 	}
-	return boardAt(u.Query())
+	return path + "?" + u.Query().Encode()
 }
 
 // askMove shows the form.

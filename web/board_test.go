@@ -124,7 +124,7 @@ func TestAFollowUpIsMovedFromTheBoard(t *testing.T) {
 		t.Errorf("giving up with a reason = %d, and the reason is not on the board", res.StatusCode)
 	}
 	for _, bad := range []string{"https://example.org/", "//example.org/actions", "/incidents", "javascript:alert(1)", "%zz"} {
-		if got := wayBack(bad); got != "/actions" {
+		if got := wayBack(bad, "/actions"); got != "/actions" {
 			t.Errorf("wayBack(%q) = %q, want the board", bad, got)
 		}
 	}

@@ -34,13 +34,13 @@ func (c choice) Word(value string) string {
 	return word(value)
 }
 
-// choices are all of them; the first two are always in sight.
+// choices are all of them; the first three are always in sight.
 var choices = []choice{
 	{Label: "Status", Name: "status", Any: "any", Values: []string{goingOn, "investigating", "identified", "monitoring", "resolved", "scheduled", "in_progress", "verifying", "completed"}},
 	{Label: "Severity", Name: "severity", Any: "any", Values: []string{"sev1", "sev2", "sev3", "sev4"}},
+	{Label: "Order", Name: "sort", Any: "filed last", Values: []string{"number", "-started", "started", "-updated", "updated"}},
 	{Label: "Kind", Name: "kind", Any: "any", Values: []string{"incident", "near_miss", "maintenance"}},
 	{Label: "Postmortem", Name: "review", Any: "any", Values: []string{"draft", "in_review", "approved", "published"}},
-	{Label: "Order", Name: "sort", Any: "filed last", Values: []string{"number", "-started", "started", "-updated", "updated"}},
 }
 
 // chosen are the choices with what the address asks for.
@@ -48,6 +48,28 @@ func chosen(asked url.Values) []choice {
 	all := slices.Clone(choices)
 	for i := range all {
 		all[i].Chosen = asked.Get(all[i].Name)
+	}
+	return all
+}
+
+// freeLabels are the labels of filters that are written.
+var freeLabels = map[string]string{"q": "words", "component": "component", "tag": "tag", "from": "started from", "to": "started before"}
+
+// narrowed are the filters that are on, each with the address of the list without it.
+func narrowed(asked url.Values) []chip {
+	var all []chip
+	off := func(name, label string) {
+		all = append(all, chip{Label: label, Address: at(with(asked, name, ""))})
+	}
+	for _, name := range free {
+		if asked.Has(name) {
+			off(name, freeLabels[name]+": "+asked.Get(name))
+		}
+	}
+	for _, c := range chosen(asked) {
+		if c.Chosen != "" {
+			off(c.Name, strings.ToLower(c.Label)+": "+c.Word(c.Chosen))
+		}
 	}
 	return all
 }

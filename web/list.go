@@ -19,6 +19,8 @@ const (
 // list is the page of incidents.
 type list struct {
 	Asked    url.Values // what narrows or orders it
+	Here     string     // its address
+	Kept     []chip     // the filters that are on
 	Near     []choice   // filters always in sight
 	Far      []choice   // the others
 	Unfolded bool       // one of the others is on
@@ -48,9 +50,10 @@ type listed struct {
 
 // newList prepares a page of headings.
 func newList(asked url.Values, later bool, page store.Page[incident.Heading], open *store.Page[incident.Heading], today time.Time) list {
-	l := list{Asked: asked, Later: later, Ordered: asked.Has("sort"), First: at(asked), Rows: newRows(page.Items, today)}
+	l := list{Asked: asked, Later: later, Ordered: asked.Has("sort"), First: at(asked), Here: at(asked), Rows: newRows(page.Items, today)}
 	all := chosen(asked)
-	l.Near, l.Far = all[:2], all[2:]
+	l.Kept = narrowed(asked)
+	l.Near, l.Far = all[:3], all[3:]
 	l.Unfolded = slices.ContainsFunc(l.Far, func(c choice) bool { return c.Chosen != "" }) ||
 		slices.ContainsFunc(free[1:], asked.Has)
 	if open != nil {
@@ -145,6 +148,7 @@ func (s *site) list(w http.ResponseWriter, r *http.Request, by incident.Actor) e
 		open = &found
 	}
 	l := newList(asked, f.Cursor != "", page, open, s.Now())
+	l.Here = at(with(asked, "cursor", f.Cursor))
 	l.May = by.Role.May(incident.Write) && !by.ReadOnly
 	return s.show(w, http.StatusOK, frame{Name: "list", Title: "Incidents", By: by, Here: "incidents", Page: l})
 }

@@ -48,6 +48,8 @@ func frames(t testing.TB) []frame {
 		{Name: "list", By: reader, Here: "incidents", Page: newList(url.Values{}, false, headings, &none, today)},
 		{Name: "list", By: reader, Page: newList(url.Values{}, false, none, nil, today)},
 		{Name: "list", By: reader, Page: newList(url.Values{"tag": {"none"}}, false, none, nil, today)},
+		{Name: "tagged", By: reader, Page: tagged{Tag: hostile, Done: []incident.Number{1, 2}, Refused: []untagged{{3, hostile}}, Back: "/incidents?tag=x"}},
+		{Name: "list", By: reader, Page: writing(newList(url.Values{"q": {hostile}, "sort": {"started"}}, true, headings, nil, today))},
 		{Name: "paste", By: reader, Page: newSite(Options{}).newPasting(full, "text")},
 		{Name: "paste", By: reader, Page: pastedPage(t, full)},
 		{Name: "images", By: reader, Page: images{Number: 42, Title: hostile, Write: true, Problem: hostile, All: []incident.Image{{ID: "k3v9x1m7q2ab", MediaType: "image/png", Width: 3, Height: 2, AddedBy: hostile}}}},
@@ -59,6 +61,11 @@ func frames(t testing.TB) []frame {
 		{Name: "record", By: reader, Page: writable(empty)},
 		{Name: "record", By: reader, Page: newRecord(empty, today)},
 	})
+}
+
+func writing(l list) list {
+	l.May = true
+	return l
 }
 
 // pastedPage asks about entries with all that may be said of them.
