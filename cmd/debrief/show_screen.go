@@ -25,33 +25,49 @@ func draw(in *incident.Incident, now time.Time, width int, ink screen.Ink) strin
 	p.bar()
 	p.text("Summary", in.Summary)
 	p.text("Background", in.Background)
-	p.text("For outsiders", strings.Join(filled([]string{heading(in.PublicTitle), in.PublicSummary}), "\n\n"))
+	p.outsiders()
 	p.timeline()
 	p.impacts()
 	p.analysis()
 	p.messages()
 	p.actions()
 	p.comments()
-	p.text("Relatives", strings.Join(listed(relatives(in)), "\n"))
-	p.text("Sources", strings.Join(listed(in.Sources), "\n"))
+	p.list("Relatives", relatives(in))
+	p.list("Sources", in.Sources)
 	p.warnings()
 	return p.all.String()
 }
 
-// heading is a text of one line in Markdown's bold.
-func heading(text string) string {
-	if text = oneLine(text); text != "" {
-		return "**" + text + "**"
+// outsiders is what they read: a title, which is no Markdown, and a summary.
+func (p *picture) outsiders() {
+	title, summary := oneLine(p.in.PublicTitle), strings.TrimSpace(p.in.PublicSummary)
+	if title+summary == "" {
+		return
 	}
-	return ""
+	p.section("For outsiders")
+	if title != "" {
+		p.words(2, screen.Strong, title)
+	}
+	if title != "" && summary != "" {
+		p.put(0, "")
+	}
+	if summary != "" {
+		p.markdown(2, summary)
+	}
 }
 
-func listed(all []string) []string {
-	items := make([]string, len(all))
+// list writes texts that are no Markdown.
+func (p *picture) list(title string, all []string) {
 	for i, text := range all {
-		items[i] = "- " + text
+		if i == 0 {
+			p.section(title)
+		}
+		style := screen.Style("")
+		if incident.IsLink(text) {
+			style = screen.Linked
+		}
+		p.item("•", []screen.Run{{Text: oneLine(text), Style: style}}, "")
 	}
-	return items
 }
 
 // put writes a line.
