@@ -214,7 +214,7 @@ func (p *post) why() {
 		p.prose(c.Said.Text)
 	}
 	for _, w := range p.Analysis.Whys {
-		if p.oneLine(w.Why) {
+		if p.oneLine(w.Why) && !strings.ContainsAny(w.Why, "*\\") { // marks inside marks end them
 			p.line("**" + strings.TrimSpace(w.Why) + "**")
 			p.line("")
 		} else {

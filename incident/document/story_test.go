@@ -121,3 +121,19 @@ func TestTextsThatTogetherTakeSecondsAreShownAsWritten(t *testing.T) {
 			rendered, !strings.Contains(page, "<pre>*the last*</pre>"))
 	}
 }
+
+func TestAWhyWithMarksOfItsOwnIsNotSetInBold(t *testing.T) {
+	t.Parallel()
+	for why, want := range map[string]string{
+		"Why *again*?":       "\n\nWhy *again*?\n\n",
+		"Was it **really**?": "\n\nWas it **really**?\n\n",
+		`What of C:\`:        "\n\nWhat of C:\\\n\n",
+		"Why again?":         "\n\n**Why again?**\n\n",
+	} {
+		in := twilio(t)
+		in.Analysis.Whys = []incident.Why{{Why: why, Because: "x", Audience: incident.AudiencePublic}}
+		if text := public(t, byName(t, "hugo"), in); !strings.Contains(text, want) {
+			t.Errorf("the post of %q lacks %q:\n%s", why, want, text)
+		}
+	}
+}
