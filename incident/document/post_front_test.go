@@ -83,10 +83,11 @@ func TestTheFrontMatterOfEveryRecordIsRead(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		in := incidenttest.Records().Draw(r, "record")
+		o := Options{Only: rapid.SampledFrom([]string{"", OnlyTimeline}).Draw(r, "only"), Zone: rapid.SampledFrom([]string{"", "Asia/Kathmandu"}).Draw(r, "zone")}
 		for _, name := range []string{"hugo", "jekyll", "cstate", "zola"} {
 			f, _ := Lookup(name)
 			var b strings.Builder
-			if err := Write(&b, f, in, Options{}); err != nil {
+			if err := Write(&b, f, in, o); err != nil {
 				r.Fatalf("Write(%s) = %v", name, err)
 			}
 			keys := frontOf(r, name, b.String())
