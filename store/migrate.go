@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -98,7 +99,7 @@ func up(ctx context.Context, config *pgx.ConnConfig) error {
 	m.LockTimeout = migrateWait
 	stop := context.AfterFunc(ctx, func() { m.GracefulStop <- true })
 	defer stop()
-	err = repeat(m)
+	err = repeat(m, files)
 	if err == nil {
 		err = m.Up()
 	}
@@ -109,18 +110,23 @@ func up(ctx context.Context, config *pgx.ConnConfig) error {
 	return errors.Join(err, fromFiles, fromDatabase, ctx.Err())
 }
 
-// repeat goes back before a migration that broke off.
-func repeat(m *migrate.Migrate) error {
+// repeat goes back before a migration that broke off. Numbers may be left out between two.
+func repeat(m *migrate.Migrate, files source.Driver) error {
 	version, dirty, err := m.Version()
 	switch {
 	case errors.Is(err, migrate.ErrNilVersion):
 		return nil
 	case err != nil || !dirty:
 		return err
-	case version == 1:
+	}
+	before, err := files.Prev(version)
+	if errors.Is(err, fs.ErrNotExist) {
 		return m.Force(database.NilVersion)
 	}
-	return m.Force(int(version) - 1)
+	if err != nil {
+		return fmt.Errorf("find the migration before %d: %w", version, err)
+	}
+	return m.Force(int(before))
 }
 
 // whole are migrations that end by saying that they are applied.
