@@ -28,6 +28,7 @@ func Statements() map[string]string {
 		"personByID": personByID, "personByName": personByName, "allPeople": allPeople, "otherAdmins": otherAdmins,
 		"openInstallation": openInstallation, "lockInstallation": lockInstallation, "insertToken": insertToken,
 		"tokenByID": tokenByID, "sealedTokens": sealedTokens, "foldedPeople": foldedPeople, "endOne": endOne, "allTokens": allTokens, "ownTokens": ownTokens,
+		"seenViews": seenViews, "viewByID": viewByID, "countViews": countViews, "insertView": insertView, "deleteView": deleteView,
 		"identify": identify, "insertLink": insertLink, "useLink": useLink, "goodLink": goodLink, "insertSession": insertSession, "liveEntrances": liveEntrances,
 		"ownSessions": ownSessions, "ownerOf": ownerOf, "endThis": endThis, "endThat": endThat, "endOthers": endOthers,
 		"whenSet": whenSet, "hashOf": hashOf, "hashByName": hashByName, "putHash": putHash, "cameLately": cameLately,

@@ -52,6 +52,12 @@ var refusals = map[string]*incident.Error{
 	"identity_subject_has_length": broken("/subject", "has 1 to 255 characters"),
 	"sign_in_tries_pkey":          tryAgain,
 
+	"views_pkey":            tryAgain,
+	"view_has_a_person":     missingPerson,
+	"view_name_is_free":     incident.Refuse(incident.Conflict, "/name", "is another view's already: choose another name"),
+	"view_name_has_length":  broken("/name", "has 1 to 100 characters"),
+	"view_query_has_length": broken("/query", "has 1 to 4000 bytes: ask for less"),
+
 	"incidents_pkey":                 incident.Refuse(incident.Conflict, "/number", "is taken: file it as a new incident"),
 	"incident_number_is_positive":    broken("/number", "is at least 1"),
 	"incident_id_is_its_own":         incident.Refuse(incident.Conflict, "/id", "is another incident's: file it as a new incident"),

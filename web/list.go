@@ -20,11 +20,12 @@ const (
 type list struct {
 	Asked    url.Values // what narrows or orders it
 	Here     string     // its address
-	Kept     []chip     // the filters that are on
-	Near     []choice   // filters always in sight
-	Far      []choice   // the others
-	Unfolded bool       // one of the others is on
-	Now      *now       // nil where only a part is asked for
+	Views    views
+	Kept     []chip   // the filters that are on
+	Near     []choice // filters always in sight
+	Far      []choice // the others
+	Unfolded bool     // one of the others is on
+	Now      *now     // nil where only a part is asked for
 	Rows     []listed
 	Ordered  bool // otherwise than by number
 	Later    bool // not the first page
@@ -130,25 +131,42 @@ func (s *site) list(w http.ResponseWriter, r *http.Request, by incident.Actor) e
 		return incident.Refuse(incident.Malformed, "", "The part after the question mark is broken: write % as %25 and ; as %3B.")
 	}
 	asked := narrowing(q)
-	f, err := readFilter(asked)
+	l, err := s.listed(r, by, asked, q.Get("cursor"))
 	if err != nil {
 		return err
 	}
-	f.Limit, f.Cursor = perPage, q.Get("cursor")
+	return s.showList(w, http.StatusOK, by, l)
+}
+
+func (s *site) showList(w http.ResponseWriter, status int, by incident.Actor, l list) error {
+	return s.show(w, status, frame{Name: "list", Title: "Incidents", By: by, Here: "incidents", Page: l})
+}
+
+// listed reads a page of the list.
+func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, cursor string) (list, error) {
+	f, err := readFilter(asked)
+	if err != nil {
+		return list{}, err
+	}
+	f.Limit, f.Cursor = perPage, cursor
 	page, err := s.Store.Incidents(r.Context(), by, f)
 	if err != nil {
-		return err
+		return list{}, err
 	}
 	var open *store.Page[incident.Heading]
 	if len(asked) == 0 && f.Cursor == "" && len(page.Items) > 0 {
 		found, err := s.Store.Incidents(r.Context(), by, store.Filter{Open: true, Limit: perPage})
 		if err != nil {
-			return err
+			return list{}, err
 		}
 		open = &found
 	}
+	kept, err := s.Store.Views(r.Context(), by)
+	if err != nil {
+		return list{}, err
+	}
 	l := newList(asked, f.Cursor != "", page, open, s.Now())
-	l.Here = at(with(asked, "cursor", f.Cursor))
+	l.Views, l.Here = newViews(kept, asked, by), at(with(asked, "cursor", f.Cursor))
 	l.May = by.Role.May(incident.Write) && !by.ReadOnly
-	return s.show(w, http.StatusOK, frame{Name: "list", Title: "Incidents", By: by, Here: "incidents", Page: l})
+	return l, nil
 }

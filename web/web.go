@@ -81,6 +81,7 @@ func (s *site) routes() http.Handler {
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.With(small).Get("/incidents/{number}/said", s.member(s.said))
 	r.Get("/incidents/{number}/export", s.member(s.export))
+	r.Post("/incidents/views", s.member(s.keepView))
 	r.Post("/incidents/tags", s.member(s.tagMany))
 	r.Get("/actions", s.member(s.board))
 	r.Get("/incidents/{number}/preview", s.member(s.preview))
