@@ -39,7 +39,7 @@ func frames(t testing.TB) []frame {
 	empty.Normalize()
 	none := store.Page[incident.Heading]{}
 	headings := store.Page[incident.Heading]{Items: []incident.Heading{full.Heading, empty.Heading}, Next: "next"}
-	return slices.Concat(forms(t, full), accountFrames(), reviewFrames(full), previewFrames(full), boardFrames(full), viewFrames(headings), []frame{
+	return slices.Concat(forms(t, full), accountFrames(), reviewFrames(full), previewFrames(full), boardFrames(full), viewFrames(headings), paletteFrames(), []frame{
 		{Name: "outside", Page: outside{Asked: true, Goodbye: true, Provider: hostile, Wanted: "/incidents", Typed: hostile, Problem: hostile}},
 		{Name: "sign-in", Page: asking{Key: "k", Now: "Noor Haddad", Wanted: "/incidents"}},
 		{Name: "problem", By: reader, Page: problem{Status: 404, Title: "t", Detail: "d", Way: "/", WayName: "w"}},

@@ -34,7 +34,7 @@ var more = map[string][]string{
 }
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {

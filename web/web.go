@@ -83,6 +83,7 @@ func (s *site) routes() http.Handler {
 	r.Get("/incidents/{number}/export", s.member(s.export))
 	r.Post("/incidents/views", s.member(s.keepView))
 	r.Post("/incidents/tags", s.member(s.tagMany))
+	r.Get("/palette", s.member(s.palette))
 	r.Get("/actions", s.member(s.board))
 	r.Get("/incidents/{number}/preview", s.member(s.preview))
 	r.Get("/incidents/{number}/preview/document", s.member(s.previewed))
