@@ -183,3 +183,27 @@ func TestTheBoardByKeyboard(t *testing.T) {
 		t.Errorf("the browser says %s", complaint)
 	}
 }
+
+func TestAReasonBeingWrittenSurvivesTheAnswerToAnotherMove(t *testing.T) {
+	t.Parallel()
+	b := newBrowser(t)
+	in, _ := dutiful(t)
+	b.enters(in, "Lena Falk")
+	b.do(chromedp.Navigate(in.url + "/actions"))
+	b.until("htmx is awake", `document.querySelector(".move")?.hasAttribute("data-htmx-powered") === true`)
+	row := func(title string) string {
+		return fmt.Sprintf(`[...document.querySelectorAll("#board tr[id]")].find(r => r.innerText.includes(%q))`, title)
+	}
+	asks[bool](b, row("Far away")+`.focus() ?? true`)
+	b.hits("n")
+	b.until("the reason is asked", `document.activeElement?.name === "reason"`)
+	b.do(chromedp.KeyEvent("Half a rea"))
+	asks[bool](b, `(() => { const button = `+row("Undated one")+`.querySelector("button[value=done]"); button.form.requestSubmit(button); return true })()`)
+	b.until("the other has left", row("Undated one")+` === undefined`)
+	b.do(chromedp.KeyEvent("son"))
+	if text := asks[string](b, `document.activeElement?.value ?? ""`); text != "Half a reason" {
+		t.Errorf("the reason is %q, want all that was typed, and the focus where it was", text)
+	}
+	b.presses(kb.Enter, 0)
+	b.until("it is given up", row("Far away")+` === undefined`)
+}
