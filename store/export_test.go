@@ -39,7 +39,7 @@ func Statements() map[string]string {
 		"firstSealed": firstSealed, "someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,
 		"readNamed": readNamed, "auditRecord": auditRecord, "someCheckpoints": someCheckpoints, "lostHeads": lostHeads,
 		"listImages": listImages, "auditImages": auditImages, "imageBytes": imageBytes, "insertImage": insertImage, "dropImage": dropImage,
-		"notify": notify, "settled": settled, "newlySettled": newlySettled,
+		"notify": notify, "settled": settled, "newlySettled": newlySettled, "stay": stay, "leave": leave, "visitors": visitors, "dropOldVisits": dropOldVisits,
 		"pageOfHits":  joined(pageOfHits, withWords, before, newestHits, upTo, withSnippets, newestHits),
 		"feed":        joined(feed, ofIncident, afterChange, asCommitted, upTo),
 		"listActions": joined(listActions, ownedBy, inState, overdue, afterAction, soonestFirst, upTo), "listMessages": joined(listMessages, onChannel, inState, afterMessage, newestFirst, upTo),

@@ -116,6 +116,7 @@ var refusals = map[string]*incident.Error{
 	"history_has_a_person":       missingPerson,
 	"checkpoints_pkey":           tryAgain,
 	"idempotency_keys_pkey":      tryAgain,
+	"visits_pkey":                tryAgain,
 	"idempotency_key_has_length": incident.Refuse(incident.Malformed, "", "an Idempotency-Key has 1 to 255 bytes"),
 	"search_pkey":                tryAgain,
 	"search_of_an_incident":      missingIncident,

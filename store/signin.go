@@ -167,7 +167,7 @@ const (
 // Sweep drops idempotency keys, sessions, links and counted tries that are past their time. Serve calls it now and then.
 func (s *Store) Sweep(ctx context.Context) error {
 	b := &pgx.Batch{}
-	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks, dropOldTries} {
+	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks, dropOldTries, dropOldVisits} {
 		b.Queue(statement, s.clock())
 	}
 	if err := s.send(ctx, b); err != nil {

@@ -97,7 +97,7 @@ func (h *hub) run(f func()) bool {
 func (s *Store) WatchFeed(of incident.Number) *Watcher { return s.hub.add(s, of, true) }
 
 // WatchIncident wakes the watcher like WatchFeed, but at once when one incident has changed, whatever the
-// feed waits for.
+// feed waits for, and when somebody comes to look at it or goes.
 func (s *Store) WatchIncident(n incident.Number) *Watcher { return s.hub.add(s, n, false) }
 
 func (h *hub) add(s *Store, of incident.Number, feed bool) *Watcher {
@@ -138,7 +138,8 @@ func among(numbers map[incident.Number]bool, feed bool) func(*Watcher) bool {
 	return func(w *Watcher) bool { return w.feed == feed && (numbers[w.of] || w.of == 0 && len(numbers) > 0) }
 }
 
-// news is called after a write was committed that history knows of.
+// news is called after a write was committed that history knows of, and after somebody came to look at an
+// incident or went.
 func (s *Store) news(numbers map[incident.Number]bool) {
 	h := s.hub
 	h.wake(among(numbers, false))
@@ -228,6 +229,7 @@ func (s *Store) hear(ctx context.Context) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	s.hub.lookSoon()
+	s.hub.wake(func(w *Watcher) bool { return !w.feed }) // people may have come or gone unheard
 	for {
 		n, err := conn.WaitForNotification(ctx)
 		if err != nil {

@@ -31,6 +31,7 @@ type list struct {
 	Later    bool // not the first page
 	First    string
 	May      bool   // the reader may file
+	Live     string // address of the stream that tells of changes since
 	Older    string // address of the next page, "" on the last
 }
 
@@ -149,6 +150,10 @@ func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, curs
 		return list{}, err
 	}
 	f.Limit, f.Cursor = perPage, cursor
+	now, err := s.Store.Now(r.Context(), by) // before the list: what changes meanwhile is told
+	if err != nil {
+		return list{}, err
+	}
 	page, err := s.Store.Incidents(r.Context(), by, f)
 	if err != nil {
 		return list{}, err
@@ -167,6 +172,7 @@ func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, curs
 	}
 	l := newList(asked, f.Cursor != "", page, open, s.Now())
 	l.Views, l.Here = newViews(kept, asked, by), at(with(asked, "cursor", f.Cursor))
+	l.Live = "/incidents/live?" + url.Values{"after": {now}}.Encode()
 	l.May = by.Role.May(incident.Write) && !by.ReadOnly
 	return l, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"github.com/debriefhq/debrief/api/stream"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
 )
@@ -23,6 +24,7 @@ type Options struct {
 	Now   func() time.Time // nil is time.Now
 
 	Provider Provider
+	Streams  *stream.Streams // nil is one of its own
 }
 
 // site is the pages with what they need.
@@ -45,6 +47,9 @@ func newSite(o Options) *site {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Streams == nil {
+		o.Streams = stream.New(stream.Options{})
 	}
 	a, err := newAssets()
 	if err != nil {
@@ -75,6 +80,8 @@ func (s *site) routes() http.Handler {
 	r.Get("/people", s.member(s.people))
 	r.Post("/people", s.member(s.changePeople))
 	r.Get("/incidents", s.member(s.list))
+	r.Get("/incidents/live", s.member(s.liveList))
+	r.Get("/incidents/{number}/live", s.member(s.liveRecord))
 	s.formRoutes(r)
 	s.imageRoutes(r)
 	s.reviewRoutes(r)

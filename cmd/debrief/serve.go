@@ -187,7 +187,7 @@ func (a *app) handler(ctx context.Context, st *store.Store, g gate, log *slog.Lo
 	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, rest)
 	}
-	mux.Handle("/", web.New(web.Options{Store: st, Log: log, Provider: g.provider}))
+	mux.Handle("/", web.New(web.Options{Store: st, Log: log, Provider: g.provider, Streams: streams}))
 	if len(g.proxies) > 0 {
 		return middleware.ClientIPFromXFF(g.proxies...)(mux)
 	}
