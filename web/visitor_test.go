@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/debriefhq/debrief/api/stream"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/storetest"
@@ -56,10 +57,13 @@ func empty(t testing.TB) installation {
 func running(t testing.TB, s *store.Store) installation {
 	t.Helper()
 	in := installation{store: s, log: new(safeBuffer)}
+	stop := make(chan struct{})
 	server := httptest.NewServer(New(Options{
 		Store: s, Log: slog.New(slog.NewTextHandler(in.log, nil)), Now: func() time.Time { return today },
+		Streams: stream.New(stream.Options{Stop: stop}),
 	}))
 	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(stop) }) // before Close, which waits for open streams
 	in.url = server.URL
 	return in
 }
