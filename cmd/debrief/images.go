@@ -30,11 +30,22 @@ func (a *app) exportImages(ctx context.Context, dir string, n incident.Number, d
 		if err := os.MkdirAll(filepath.Dir(place), 0o755); err != nil { // #nosec G301 -- it lies beside documents for others
 			return written(place, err)
 		}
-		if err := os.WriteFile(place, file, 0o644); err != nil { // #nosec G306 -- as above
-			return written(place, err)
+		if err := writeImage(place, file); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// writeImage writes all of an image or nothing: one that is there is never looked at again.
+func writeImage(place string, image []byte) error {
+	s, err := save(place)
+	if err != nil {
+		return err
+	}
+	defer s.drop()
+	_, _, err = s.keep("", "", image, false)
+	return err
 }
 
 // importImages brings in the images that lie in the folder images beside a
