@@ -181,7 +181,7 @@ func (f *finder) nothing() error {
 	}
 	text.WriteString("  set DEBRIEF_POSTGRES to the directory of your binaries, or to auto for any of these\n")
 	if f.major != 0 {
-		fmt.Fprintf(&text, "  move to another major: with PostgreSQL %d debrief backup, then debrief restore into a new data directory\n", f.major)
+		fmt.Fprintf(&text, "  move to another major: start this data directory with PostgreSQL %d, pg_dump its database, and psql it into a new server's, named by DATABASE_URL\n", f.major)
 	}
 	text.WriteString("  set DATABASE_URL to a PostgreSQL server that runs already")
 	return errors.New(text.String())
