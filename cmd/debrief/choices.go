@@ -67,20 +67,29 @@ func formats(read bool) []string {
 	return all
 }
 
-// checkChoices refuses values of flags that are none of their closed set. One
-// that is empty, or differs in its case, is the command's affair; so are the
-// flags that say only how a thing is shown.
+// checkChoices refuses values of flags that are none of their closed set, and
+// writes those that differ in their case as the set does. One that is empty is
+// the command's affair; so are the flags that say only how a thing is shown.
 func checkChoices(cmd *cobra.Command) error {
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if _, unknown := document.Lookup(f.Value.String()); f.Name == "format" && unknown == nil {
+		if known, unknown := document.Lookup(f.Value.String()); f.Name == "format" && unknown == nil {
+			err = errors.Join(err, f.Value.Set(known.Name))
 			return // one that can only be written is refused as such
 		}
 		if err == nil && f.Value.String() != "" && f.Name != "color" && f.Name != "level" {
-			err = checkChoice("--"+f.Name, f.Value.String(), choices[cmd.Name()][f.Name])
+			set := choices[cmd.Name()][f.Name]
+			if err = checkChoice("--"+f.Name, f.Value.String(), set); err == nil && len(set) > 0 {
+				err = f.Value.Set(asChosen(f.Value.String(), set))
+			}
 		}
 	})
 	return err
+}
+
+// asChosen is a value of the set as the set writes it.
+func asChosen(value string, set []string) string {
+	return set[slices.IndexFunc(set, func(s string) bool { return strings.EqualFold(s, value) })]
 }
 
 func checkChoice(what, value string, all []string) error {

@@ -87,9 +87,9 @@ func (a *app) assist(cmd *cobra.Command) {
 			complete = zones
 		case f.Name == "duplicate-of":
 			complete = a.numbers
-		case f.Name == "template":
+		case f.Name == "template" && cmd.Name() == "file":
 			complete = a.templateNames
-		case f.Name == "output" || f.Name == "template-dir" || f.Name == "data-dir" || f.Value.Type() == "bool":
+		case f.Name == "output" || f.Name == "template" || f.Name == "template-dir" || f.Name == "data-dir" || f.Value.Type() == "bool":
 			return // files
 		default:
 			complete = cobra.NoFileCompletions

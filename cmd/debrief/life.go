@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -202,13 +203,13 @@ alone what they alone wrote, unless an admin says why with --reason.`,
 				return err
 			}
 			in, err := a.client().Review(cmd.Context(), n, client.ReviewStep{
-				Move: incident.ReviewMove(args[1]), Reason: reason, Reviewers: reviewers,
+				Move: incident.ReviewMove(strings.ToLower(args[1])), Reason: reason, Reviewers: reviewers,
 			})
 			if err != nil {
 				return err
 			}
 			a.printWarnings(in.Warnings)
-			if incident.ReviewMove(args[1]) == incident.Submit {
+			if incident.ReviewMove(strings.ToLower(args[1])) == incident.Submit {
 				a.printFindings(cmd.Context(), n)
 			}
 			_, err = fmt.Fprintf(a.out, "%s: the postmortem is %s\n", n, reviewed(&in.Review))
