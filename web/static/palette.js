@@ -1,7 +1,8 @@
 // The command palette: Ctrl-K, or / where nothing is typed. A dialog with a
 // combobox over what /palette finds; the list is that page's own.
 
-const typing = e => e.closest?.("input, textarea, select, [contenteditable]");
+// A dialog that was just closed may hold the focus until the page is drawn again.
+const typing = e => !e.closest?.("dialog:not([open])") && e.closest?.("input, textarea, select, [contenteditable]");
 let dialog, input, list, says, asked, timer, all = [], at = 0;
 
 function build() {
