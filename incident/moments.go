@@ -41,3 +41,19 @@ func moments(at string, v reflect.Value, yield func(string, *Moment) bool) bool 
 	}
 	return true
 }
+
+// Latest is what a time that is told now is told near to: that of the last entry
+// with a known one, else a milestone; nil, which is now, when there is neither.
+func (in *Incident) Latest() *Moment {
+	for i := len(in.Timeline) - 1; i >= 0; i-- {
+		if in.Timeline[i].At.Known() {
+			return in.Timeline[i].At
+		}
+	}
+	for _, m := range []*Moment{in.Milestones.Started, in.Milestones.Triggered, in.Milestones.Detected} {
+		if m.Known() {
+			return m
+		}
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -12,16 +13,21 @@ import (
 )
 
 // moveEditor prepares the form that moves a follow-up to another state.
-func (s *site) moveEditor(r *http.Request, in *incident.Incident) (*editor, incident.Part, error) {
+// What needs a reason and has none is asked for it.
+func (s *site) moveEditor(r *http.Request, in *incident.Incident) (*editor, error) {
 	p, found := in.Part(incident.Actions, chi.URLParam(r, "id"))
 	if !found {
-		return nil, nil, incident.Refuse(incident.NotFound, "", "")
+		return nil, incident.Refuse(incident.NotFound, "", "")
 	}
 	inputs := slices.DeleteFunc(slices.Clone(partInputs[incident.Actions]), func(i input) bool { return i.Key != "state" && i.Key != "reason" })
 	e := s.newEditor(in, reflect.TypeFor[incident.Action](), inputs, nil)
 	e.apart = true
 	id, back := p.Head().ID, wayBack(r.URL.Query().Get("back"), "/actions")
-	return e, p, e.fill(form{
+	e.save = func(ctx context.Context, by incident.Actor, sent url.Values) (string, error) {
+		_, err := s.Store.ChangePart(ctx, by, in.Number, incident.Actions, id, 0, func(p incident.Part) error { return e.change(p, sent) })
+		return back + "#" + boardPlace(in.Number, id), err
+	}
+	return e, e.fill(form{
 		ID: "form-move-" + id, Title: "Move: " + p.(*incident.Action).Title, Save: "Move", Target: "open-" + id, Back: back,
 		Action: address(in, "/actions/"+id+"?"+url.Values{"back": {back}}.Encode()),
 	}, p, false)
@@ -35,40 +41,4 @@ func wayBack(asked, path string) string {
 		return path
 	}
 	return path + "?" + u.Query().Encode()
-}
-
-// askMove shows the form.
-func (s *site) askMove(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
-	e, _, err := s.moveEditor(r, in)
-	if err != nil {
-		return err
-	}
-	return s.ask(w, r, http.StatusOK, by, e)
-}
-
-// moveAction moves a follow-up and goes back to the board. What needs a reason
-// and has none is asked for it.
-func (s *site) moveAction(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	values, err := sent(w, r)
-	if err != nil {
-		return err
-	}
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
-	e, p, err := s.moveEditor(r, in)
-	if err != nil {
-		return err
-	}
-	_, err = s.Store.ChangePart(r.Context(), by, in.Number, incident.Actions, p.Head().ID, 0, func(p incident.Part) error { return e.change(p, values) })
-	if err != nil {
-		return s.askAgain(w, r, by, e, values, err)
-	}
-	http.Redirect(w, r, e.form.Back+"#"+boardPlace(in.Number, p.Head().ID), http.StatusSeeOther)
-	return nil
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -85,17 +86,9 @@ func silencer(life []store.Change, said incident.Silence) (store.Change, bool) {
 }
 
 // silence tells lint to leave a finding alone, or to speak of it again.
-func (s *site) silence(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	values, err := sent(w, r)
-	if err != nil {
-		return err
-	}
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
+func (s *site) silence(w http.ResponseWriter, r *http.Request, by incident.Actor, in *incident.Incident, values url.Values) error {
 	said := incident.Silence{Rule: values.Get("rule"), Key: values.Get("key"), Reason: strings.TrimSpace(lf(values.Get("reason")))}
-	_, err = s.Store.Change(r.Context(), by, in.Number, 0, func(in *incident.Incident) error {
+	_, err := s.Store.Change(r.Context(), by, in.Number, 0, func(in *incident.Incident) error {
 		same := func(o incident.Silence) bool { return o.Rule == said.Rule && o.Key == said.Key }
 		in.Silenced = slices.DeleteFunc(slices.Clone(in.Silenced), func(o incident.Silence) bool {
 			return same(o) || values.Get("do") == "hear" && o.Rule == said.Rule && o.Key == ""

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -34,6 +35,9 @@ type editor struct {
 	when   incident.When
 	form   form
 	apart  bool // the form never stands inside the record's page
+
+	// save writes what was sent, and gives the address where it is seen.
+	save func(ctx context.Context, by incident.Actor, sent url.Values) (place string, err error)
 }
 
 // sent reads a form.
@@ -56,6 +60,59 @@ func (s *site) asked(r *http.Request, by incident.Actor) (*incident.Incident, er
 		return nil, err
 	}
 	return s.Store.Incident(r.Context(), by, n)
+}
+
+// taker takes a form about an incident that its sender may see.
+type taker func(w http.ResponseWriter, r *http.Request, by incident.Actor, in *incident.Incident, values url.Values) error
+
+// takes reads a form and the incident that it is about.
+func (s *site) takes(take taker) handler {
+	return func(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
+		values, err := sent(w, r)
+		if err != nil {
+			return err
+		}
+		in, err := s.asked(r, by)
+		if err != nil {
+			return err
+		}
+		return take(w, r, by, in, values)
+	}
+}
+
+// preparer makes the editor that an address names.
+type preparer func(r *http.Request, in *incident.Incident) (*editor, error)
+
+// asks shows an editor's form.
+func (s *site) asks(prepare preparer) handler {
+	return func(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
+		in, err := s.asked(r, by)
+		if err != nil {
+			return err
+		}
+		e, err := prepare(r, in)
+		if err != nil {
+			return err
+		}
+		return s.ask(w, r, http.StatusOK, by, e)
+	}
+}
+
+// saves takes an editor's form, and leads to where the result is seen; what is
+// refused is asked again.
+func (s *site) saves(prepare preparer) handler {
+	return s.takes(func(w http.ResponseWriter, r *http.Request, by incident.Actor, in *incident.Incident, values url.Values) error {
+		e, err := prepare(r, in)
+		if err != nil {
+			return err
+		}
+		place, err := e.save(r.Context(), by, values)
+		if err != nil {
+			return s.askAgain(w, r, by, e, values, err)
+		}
+		http.Redirect(w, r, place, http.StatusSeeOther)
+		return nil
+	})
 }
 
 // mayWrite tells whether somebody may change a record.
@@ -153,7 +210,7 @@ func (s *site) understood(w http.ResponseWriter, r *http.Request, by incident.Ac
 	if err != nil {
 		return err
 	}
-	return s.tell(w, r, incident.When{Zone: in.Zone, Near: near(in), Now: s.Now()})
+	return s.tell(w, r, incident.When{Zone: in.Zone, Near: in.Latest(), Now: s.Now()})
 }
 
 // understoodNew says the same for an incident that is being filed.
@@ -195,20 +252,4 @@ func (s *site) tell(w http.ResponseWriter, r *http.Request, when incident.When) 
 type understanding struct {
 	At         *shown // nil when nothing is written
 	Wrong, Odd string
-}
-
-// near is what a time without a day is told near to: the newest entry with a
-// known time, else a milestone; nil is now.
-func near(in *incident.Incident) *incident.Moment {
-	for i := len(in.Timeline) - 1; i >= 0; i-- {
-		if in.Timeline[i].At.Known() {
-			return in.Timeline[i].At
-		}
-	}
-	for _, m := range []*incident.Moment{in.Milestones.Started, in.Milestones.Triggered, in.Milestones.Detected} {
-		if m.Known() {
-			return m
-		}
-	}
-	return nil
 }

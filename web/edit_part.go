@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,14 +13,14 @@ import (
 )
 
 // partEditor prepares the form about a part; id "" is for a new one.
-func (s *site) partEditor(r *http.Request, in *incident.Incident) (e *editor, p incident.Part, err error) {
+func (s *site) partEditor(r *http.Request, in *incident.Incident) (*editor, error) {
 	return s.editorOf(in, incident.PartKind(chi.URLParam(r, "kind")), chi.URLParam(r, "id"), r.URL.Query())
 }
 
-func (s *site) editorOf(in *incident.Incident, kind incident.PartKind, id string, asked url.Values) (e *editor, p incident.Part, err error) {
+func (s *site) editorOf(in *incident.Incident, kind incident.PartKind, id string, asked url.Values) (*editor, error) {
 	p, known := incident.NewPart(kind)
 	if !known {
-		return nil, nil, incident.Refuse(incident.NotFound, "", "")
+		return nil, incident.Refuse(incident.NotFound, "", "")
 	}
 	f := form{
 		ID: "form-" + string(kind) + "-new", Title: "New " + partNames[kind], Save: "Add", Target: "new-" + string(kind),
@@ -28,7 +29,7 @@ func (s *site) editorOf(in *incident.Incident, kind incident.PartKind, id string
 	if id != "" {
 		found, ok := in.Part(kind, id)
 		if !ok {
-			return nil, nil, incident.Refuse(incident.NotFound, "", "")
+			return nil, incident.Refuse(incident.NotFound, "", "")
 		}
 		p = found
 		f = form{
@@ -41,8 +42,11 @@ func (s *site) editorOf(in *incident.Incident, kind incident.PartKind, id string
 		f.Title, f.ID, f.Target = "Comment on "+onName(in, c.On), "form-comments-"+c.On, "remark-"+c.On
 		f.Action += "?" + url.Values{"on": {c.On}}.Encode() // a draft is kept by it, one for each place
 	}
-	e = s.newEditor(in, reflect.TypeOf(p).Elem(), inputsOf(in, kind, id == ""), nearPart(in, p))
-	return e, p, e.fill(f, p, id == "")
+	e := s.newEditor(in, reflect.TypeOf(p).Elem(), inputsOf(in, kind, id == ""), nearPart(in, p))
+	e.save = func(ctx context.Context, by incident.Actor, sent url.Values) (string, error) {
+		return s.savePart(ctx, by, e, p, sent)
+	}
+	return e, e.fill(f, p, id == "")
 }
 
 // nearPart is what a part's times are told near to: its own, else the newest entry.
@@ -59,7 +63,7 @@ func nearPart(in *incident.Incident, p incident.Part) *incident.Moment {
 	if own.Known() {
 		return own
 	}
-	return near(in)
+	return in.Latest()
 }
 
 // prepared gives a new part what its address says, such as the part that a
@@ -74,54 +78,25 @@ func prepared(p incident.Part, asked url.Values) incident.Part {
 	return p
 }
 
-// askPart shows the form for a part.
-func (s *site) askPart(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
-	e, _, err := s.partEditor(r, in)
-	if err != nil {
-		return err
-	}
-	return s.ask(w, r, http.StatusOK, by, e)
-}
-
 // savePart adds, changes or removes a part.
-func (s *site) savePart(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	values, err := sent(w, r)
-	if err != nil {
-		return err
-	}
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
-	e, p, err := s.partEditor(r, in)
-	if err != nil {
-		return err
-	}
-	place := "#" + string(p.PartKind())
-	switch id := p.Head().ID; {
-	case id != "" && values.Get("do") == "remove":
-		err = s.Store.RemovePart(r.Context(), by, in.Number, p.PartKind(), id, 0)
+func (s *site) savePart(ctx context.Context, by incident.Actor, e *editor, p incident.Part, sent url.Values) (place string, err error) {
+	kind, id := p.PartKind(), p.Head().ID
+	switch {
+	case id != "" && sent.Get("do") == "remove":
+		return address(e.in, "#"+string(kind)), s.Store.RemovePart(ctx, by, e.in.Number, kind, id, 0)
 	case id != "":
-		place = "#" + id
-		_, err = s.Store.ChangePart(r.Context(), by, in.Number, p.PartKind(), id, 0, func(p incident.Part) error { return e.change(p, values) })
-	default:
-		if err = e.change(p, values); err == nil {
-			s.timeNow(in, p)
-			var added []incident.Part
-			if added, err = s.Store.Append(r.Context(), by, in.Number, []incident.Part{p}); err == nil {
-				place = "#" + added[0].Head().ID
-			}
-		}
+		_, err = s.Store.ChangePart(ctx, by, e.in.Number, kind, id, 0, func(p incident.Part) error { return e.change(p, sent) })
+		return address(e.in, "#"+id), err
 	}
+	if err := e.change(p, sent); err != nil {
+		return "", err
+	}
+	s.timeNow(e.in, p)
+	added, err := s.Store.Append(ctx, by, e.in.Number, []incident.Part{p})
 	if err != nil {
-		return s.askAgain(w, r, by, e, values, err)
+		return "", err
 	}
-	http.Redirect(w, r, address(in, place), http.StatusSeeOther)
-	return nil
+	return address(e.in, "#"+added[0].Head().ID), nil
 }
 
 // fieldsEditor prepares the form about some of the record's own fields.
@@ -135,6 +110,10 @@ func (s *site) fieldsEditor(r *http.Request, in *incident.Incident) (*editor, er
 			near = nearStart(in)
 		}
 		e := s.newEditor(in, reflect.TypeFor[incident.Incident](), g.Inputs, near)
+		e.save = func(ctx context.Context, by incident.Actor, sent url.Values) (string, error) { // each field is compared with what its writer saw
+			_, err := s.Store.Change(ctx, by, in.Number, 0, func(in *incident.Incident) error { return e.change(in, sent) })
+			return e.form.Back, err
+		}
 		return e, e.fill(form{
 			ID: "form-" + g.Name, Title: g.Title, Save: "Save", Target: "part-" + g.Name,
 			Action: address(in, "/fields/"+g.Name), Back: address(in, "#"+g.Part),
@@ -150,56 +129,7 @@ func nearStart(in *incident.Incident) *incident.Moment {
 			return e.At
 		}
 	}
-	return near(in)
-}
-
-// askFields shows the form for some of the record's own fields.
-func (s *site) askFields(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
-	e, err := s.fieldsEditor(r, in)
-	if err != nil {
-		return err
-	}
-	return s.ask(w, r, http.StatusOK, by, e)
-}
-
-// saveFields changes some of the record's own fields. It asks for no revision:
-// each field is compared with what its writer saw.
-func (s *site) saveFields(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	values, err := sent(w, r)
-	if err != nil {
-		return err
-	}
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
-	e, err := s.fieldsEditor(r, in)
-	if err != nil {
-		return err
-	}
-	_, err = s.Store.Change(r.Context(), by, in.Number, 0, func(in *incident.Incident) error { return e.change(in, values) })
-	if err != nil {
-		return s.askAgain(w, r, by, e, values, err)
-	}
-	http.Redirect(w, r, e.form.Back, http.StatusSeeOther)
-	return nil
-}
-
-// askStatus shows the form that moves an incident to another status.
-func (s *site) askStatus(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
-	e, err := s.statusEditor(in)
-	if err != nil {
-		return err
-	}
-	return s.ask(w, r, http.StatusOK, by, e)
+	return in.Latest()
 }
 
 // statusInputs are what is written of a move.
@@ -211,42 +141,26 @@ var statusInputs = []input{
 	{Key: "duplicate_of", Label: "Duplicate of", Shape: asLine, Hint: "Such as INC-7."},
 }
 
-func (s *site) statusEditor(in *incident.Incident) (*editor, error) {
+// statusEditor prepares the form that moves an incident to another status.
+func (s *site) statusEditor(_ *http.Request, in *incident.Incident) (*editor, error) {
 	moves := incident.StatusMoves(in)
 	if len(moves) == 0 {
 		return nil, incident.Refuse(incident.Conflict, "", fmt.Sprintf("There is no status after %s.", word(in.Status)))
 	}
-	e := s.newEditor(in, reflect.TypeFor[incident.StatusMove](), statusInputs, near(in))
+	e := s.newEditor(in, reflect.TypeFor[incident.StatusMove](), statusInputs, in.Latest())
 	for _, m := range moves {
 		e.labels["to"] = append(e.labels["to"], option{Value: string(m), Label: word(m)})
+	}
+	e.save = func(ctx context.Context, by incident.Actor, sent url.Values) (string, error) {
+		var move incident.StatusMove
+		if err := e.change(&move, sent); err != nil {
+			return "", err
+		}
+		_, err := s.Store.Move(ctx, by, in.Number, 0, move)
+		return e.form.Back, err
 	}
 	return e, e.fill(form{
 		ID: "form-status", Title: "Move to another status", Save: "Move", Target: "part-status",
 		Action: address(in, "/status"), Back: address(in, ""),
 	}, incident.StatusMove{To: moves[0]}, true)
-}
-
-// saveStatus moves the incident.
-func (s *site) saveStatus(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	values, err := sent(w, r)
-	if err != nil {
-		return err
-	}
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
-	e, err := s.statusEditor(in)
-	if err != nil {
-		return err
-	}
-	var move incident.StatusMove
-	if err = e.change(&move, values); err == nil {
-		_, err = s.Store.Move(r.Context(), by, in.Number, 0, move)
-	}
-	if err != nil {
-		return s.askAgain(w, r, by, e, values, err)
-	}
-	http.Redirect(w, r, e.form.Back, http.StatusSeeOther)
-	return nil
 }

@@ -3,23 +3,16 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/debriefhq/debrief/incident"
 )
 
 // order moves an entry among those of its time: a step, or to the place of
 // another that it was dragged to.
-func (s *site) order(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	values, err := sent(w, r)
-	if err != nil {
-		return err
-	}
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
+func (s *site) order(w http.ResponseWriter, r *http.Request, by incident.Actor, in *incident.Incident, values url.Values) error {
 	id, to := values.Get("id"), values.Get("to")
-	_, err = s.Store.Change(r.Context(), by, in.Number, 0, func(in *incident.Incident) error {
+	_, err := s.Store.Change(r.Context(), by, in.Number, 0, func(in *incident.Incident) error {
 		beside := to
 		if step, ok := map[string]int{"earlier": -1, "later": 1}[values.Get("do")]; ok {
 			if beside = in.Beside(id, step); beside == "" {

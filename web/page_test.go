@@ -71,12 +71,12 @@ func writing(l list) list {
 // pastedPage asks about entries with all that may be said of them.
 func pastedPage(t testing.TB, in *incident.Incident) pasting {
 	t.Helper()
-	found, err := document.ReadLog("02:42-02:50 PST alice: x\n7/8/13, 02:42 y\n[??:??] z", incident.When{Zone: in.Zone, Near: near(in), Now: today})
+	found, err := document.ReadLog("02:42-02:50 PST alice: x\n7/8/13, 02:42 y\n[??:??] z", incident.When{Zone: in.Zone, Near: in.Latest(), Now: today})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := newSite(Options{}).newPasting(in, "text")
-	p.Problem, p.Secrets, p.Again, p.Rows = "problem", 2, true, readRows(found, incident.When{Zone: in.Zone, Near: near(in)})
+	p.Problem, p.Secrets, p.Again, p.Rows = "problem", 2, true, readRows(found, incident.When{Zone: in.Zone, Near: in.Latest()})
 	p.Rows[0].Secrets, p.Rows[1].Faults = []string{"key"}, []string{"fault"}
 	return p
 }

@@ -75,15 +75,7 @@ func (s *site) askPaste(w http.ResponseWriter, r *http.Request, by incident.Acto
 }
 
 // paste reads a text, or adds the entries that somebody has confirmed.
-func (s *site) paste(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	values, err := sent(w, r)
-	if err != nil {
-		return err
-	}
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
+func (s *site) paste(w http.ResponseWriter, r *http.Request, by incident.Actor, in *incident.Incident, values url.Values) error {
 	p := s.newPasting(in, lf(values.Get("source")))
 	p.Day = values.Get("day")
 	when := s.pasteWhen(in, p.Day)
@@ -115,7 +107,7 @@ func (s *site) paste(w http.ResponseWriter, r *http.Request, by incident.Actor) 
 
 // pasteWhen is what the times of a text are read against.
 func (s *site) pasteWhen(in *incident.Incident, day string) incident.When {
-	when := incident.When{Zone: in.Zone, Near: near(in), Now: s.Now()}
+	when := incident.When{Zone: in.Zone, Near: in.Latest(), Now: s.Now()}
 	if _, err := time.Parse(time.DateOnly, day); err != nil {
 		return when
 	}
@@ -198,7 +190,7 @@ func (s *site) understoodPaste(w http.ResponseWriter, r *http.Request, by incide
 			row.When = strings.TrimSpace(all[0])
 		}
 	}
-	row.readTimes(incident.When{Zone: in.Zone, Near: instantOf(asked, near(in)), Now: s.Now()})
+	row.readTimes(incident.When{Zone: in.Zone, Near: instantOf(asked, in.Latest()), Now: s.Now()})
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	return s.pages["paste"].ExecuteTemplate(w, "readtime", row)
 }

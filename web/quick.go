@@ -50,7 +50,7 @@ type lineRead struct {
 // readLine takes one line apart. It gives nil where there is nothing in it.
 func (s *site) readLine(in *incident.Incident, line string) (*document.Noted, error) {
 	line = strings.Join(strings.Fields(line), " ")
-	found, err := document.ReadLog(line, incident.When{Zone: in.Zone, Near: near(in), Now: s.Now()})
+	found, err := document.ReadLog(line, incident.When{Zone: in.Zone, Near: in.Latest(), Now: s.Now()})
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -90,15 +90,7 @@ func (s *site) understoodLine(w http.ResponseWriter, r *http.Request, by inciden
 
 // noteLine adds an entry written in one line. Where that can't be understood it
 // opens the whole form with what was.
-func (s *site) noteLine(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	values, err := sent(w, r)
-	if err != nil {
-		return err
-	}
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
+func (s *site) noteLine(w http.ResponseWriter, r *http.Request, by incident.Actor, in *incident.Incident, values url.Values) error {
 	n, err := s.readLine(in, values.Get("line"))
 	var refusal *incident.Error
 	switch {
@@ -128,7 +120,7 @@ func (s *site) noteLine(w http.ResponseWriter, r *http.Request, by incident.Acto
 
 // askWhole asks for an entry in the whole form, with what was understood of a line.
 func (s *site) askWhole(w http.ResponseWriter, r *http.Request, by incident.Actor, in *incident.Incident, n *document.Noted, wrong error) error {
-	editor, _, err := s.editorOf(in, incident.Timeline, "", nil)
+	editor, err := s.editorOf(in, incident.Timeline, "", nil)
 	if err != nil {
 		return err
 	}

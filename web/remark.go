@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -60,17 +61,9 @@ func remarkable(r *remarks) template.HTML {
 }
 
 // settle marks a comment as settled, or opens it again.
-func (s *site) settle(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
-	values, err := sent(w, r)
-	if err != nil {
-		return err
-	}
-	in, err := s.asked(r, by)
-	if err != nil {
-		return err
-	}
+func (s *site) settle(w http.ResponseWriter, r *http.Request, by incident.Actor, in *incident.Incident, values url.Values) error {
 	id := chi.URLParam(r, "id")
-	_, err = s.Store.ChangePart(r.Context(), by, in.Number, incident.Comments, id, 0, func(p incident.Part) error {
+	_, err := s.Store.ChangePart(r.Context(), by, in.Number, incident.Comments, id, 0, func(p incident.Part) error {
 		p.(*incident.Comment).Resolved = values.Get("do") != "reopen"
 		return nil
 	})

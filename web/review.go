@@ -182,8 +182,8 @@ func (s *site) reviewRoutes(r chi.Router) {
 	const one = "/incidents/{number}"
 	r.With(small).Get(one+"/review", s.member(s.review))
 	r.Post(one+"/review", s.member(s.moveReview))
-	r.Post(one+"/review/silence", s.member(s.silence))
-	r.Post(one+"/comments/{id}", s.member(s.settle))
+	r.Post(one+"/review/silence", s.member(s.takes(s.silence)))
+	r.Post(one+"/comments/{id}", s.member(s.takes(s.settle)))
 	r.With(small).Get(one+"/compare", s.member(s.comparePublic))
 	r.Get(one+"/history", s.member(s.history))
 }

@@ -116,18 +116,18 @@ func (s *site) formRoutes(r chi.Router) {
 	r.Get("/incidents/understood", s.member(s.understoodNew))
 	const one = "/incidents/{number}"
 	r.Get(one+"/understood", s.member(s.understood))
-	r.Post(one+"/order", s.member(s.order))
+	r.Post(one+"/order", s.member(s.takes(s.order)))
 	r.Get(one+"/jump", s.member(s.jump))
 	r.Get(one+"/quick", s.member(s.understoodLine))
-	r.Post(one+"/quick", s.member(s.noteLine))
+	r.Post(one+"/quick", s.member(s.takes(s.noteLine)))
 	r.Get(one+"/paste/understood", s.member(s.understoodPaste))
 	for path, h := range map[string]struct{ ask, save handler }{
-		one + "/parts/{kind}":      {s.askPart, s.savePart},
-		one + "/parts/{kind}/{id}": {s.askPart, s.savePart},
-		one + "/fields/{group}":    {s.askFields, s.saveFields},
-		one + "/status":            {s.askStatus, s.saveStatus},
-		one + "/actions/{id}":      {s.askMove, s.moveAction},
-		one + "/paste":             {s.askPaste, s.paste},
+		one + "/parts/{kind}":      {s.asks(s.partEditor), s.saves(s.partEditor)},
+		one + "/parts/{kind}/{id}": {s.asks(s.partEditor), s.saves(s.partEditor)},
+		one + "/fields/{group}":    {s.asks(s.fieldsEditor), s.saves(s.fieldsEditor)},
+		one + "/status":            {s.asks(s.statusEditor), s.saves(s.statusEditor)},
+		one + "/actions/{id}":      {s.asks(s.moveEditor), s.saves(s.moveEditor)},
+		one + "/paste":             {s.askPaste, s.takes(s.paste)},
 	} {
 		r.Get(path, s.member(h.ask))
 		r.Post(path, s.member(h.save))

@@ -24,7 +24,7 @@ func (a *app) logAsked(cmd *cobra.Command, in *incident.Incident, l *logging) er
 		}
 		if asked("at") {
 			var at *incident.Moment
-			read := a.moment(&at, in, func() *incident.Moment { return lastEntry(in) })
+			read := a.moment(&at, in, func() *incident.Moment { return in.Latest() })
 			if err := q.answer("When? (2:42 AM PDT, 14:05, ~09:40, +6m, unknown)", "now", func(line string) (string, error) {
 				note, err := read(line)
 				l.entry.At, l.at = at, line

@@ -26,7 +26,7 @@ func (a *app) messageCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if m.At, err = a.when(in, "at", at, lastEntry(in)); err != nil {
+			if m.At, err = a.when(in, "at", at, in.Latest()); err != nil {
 				return err
 			}
 			if next != "" {
@@ -154,7 +154,7 @@ func (a *app) resolveCommand() *cobra.Command {
 			if in.Kind == incident.Maintenance {
 				move.To = incident.Completed
 			}
-			if move.At, err = a.when(in, "at", at, lastEntry(in)); err != nil {
+			if move.At, err = a.when(in, "at", at, in.Latest()); err != nil {
 				return err
 			}
 			if falseAlarm {

@@ -65,7 +65,7 @@ func (a *app) log(ctx context.Context, in *incident.Incident, l *logging) error 
 	e := &l.entry
 	var err error
 	if e.At == nil {
-		if e.At, err = a.when(in, "at", l.at, lastEntry(in)); err != nil {
+		if e.At, err = a.when(in, "at", l.at, in.Latest()); err != nil {
 			return err
 		}
 	}
@@ -117,22 +117,6 @@ func atFlag(flag string, err error) error {
 		return incident.Refuse(refusal.Kind, "--"+flag, refusal.Detail)
 	}
 	return err
-}
-
-// lastEntry is what "+6m" counts from: the newest entry with a known time, else
-// the start; nil, which is now, while an incident without either goes on.
-func lastEntry(in *incident.Incident) *incident.Moment {
-	for i := len(in.Timeline) - 1; i >= 0; i-- {
-		if in.Timeline[i].At.Known() {
-			return in.Timeline[i].At
-		}
-	}
-	for _, m := range []*incident.Moment{in.Milestones.Started, in.Milestones.Triggered, in.Milestones.Detected} {
-		if m.Known() {
-			return m
-		}
-	}
-	return nil
 }
 
 // understood says a moment back, to follow a verb.
