@@ -65,8 +65,12 @@ func TestAPartIsEditedWhereItStands(t *testing.T) {
 		t.Errorf("saving in place leads to %s", at)
 	}
 
+	b.prefers("light", 1280)
 	b.do(chromedp.Click(chromedp.CSS(`a[href$="/fields/overview"]`)))
 	b.types("#form-overview-title", " ")
+	if below := asks[int](b, `Math.round(document.querySelector("#form-overview").getBoundingClientRect().top - document.querySelector("h1").getBoundingClientRect().bottom)`); below < 0 || below > 300 {
+		t.Errorf("the form for the title opens %d pixels below it", below)
+	}
 	asks[bool](b, `document.querySelector("#form-overview-title").value = ""; document.querySelector("#form-overview-title").required = false; true`)
 	b.do(chromedp.Click(chromedp.CSS("#form-overview button[value=save]")))
 	b.until("the refusal is said at its field", `document.querySelector(".control.wrong .fault") !== null`)
@@ -183,4 +187,8 @@ func TestFormsInABrowser(t *testing.T) {
 	for _, path := range []string{"/parts/timeline", "/parts/impacts", "/parts/whys", "/fields/overview", "/fields/times", "/fields/people", "/status"} {
 		b.look("form"+strings.ReplaceAll(path, "/", "-"), page+path)
 	}
+	b.prefers("light", 1280)
+	b.do(chromedp.Navigate(page), chromedp.Click(chromedp.CSS(`a[href$="/fields/people"]`)))
+	b.types("#form-people .row input", " ")
+	b.shots("record-people")
 }

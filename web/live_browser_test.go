@@ -43,6 +43,7 @@ func TestWhatOthersChangeAppearsWithoutAReload(t *testing.T) {
 	if !asks[bool](b, `document.activeElement.id === "form-overview-summary"`) {
 		t.Error("the cursor left the text that was being typed")
 	}
+	b.shots("live")
 	other.do(chromedp.Navigate(in.url + "/incidents"))
 	b.until("Ada is gone", `document.querySelector(".live .here").hidden`)
 	for _, complaint := range append(b.heard(), other.heard()...) {
