@@ -103,6 +103,19 @@ func TestTabWaitsForNobody(t *testing.T) {
 	}
 }
 
+// TestTabSaysWhatATemplateIsFor also of the one that the editor opens on.
+func TestTabSaysWhatATemplateIsFor(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	root := (&app{now: time.Now}).root()
+	root.SetArgs([]string{"__complete", "file", "--template", ""})
+	root.SetOut(&out)
+	root.SetErr(io.Discard)
+	if err := root.ExecuteContext(t.Context()); err != nil || !strings.HasPrefix(out.String(), "whole\tEvery part that a record has.") {
+		t.Errorf("Tab after --template gives %q (%v), want what whole is for", out.String(), err)
+	}
+}
+
 // TestTabKeepsTheCaseThatWasTyped because shells drop what differs from it.
 func TestTabKeepsTheCaseThatWasTyped(t *testing.T) {
 	t.Parallel()

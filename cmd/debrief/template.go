@@ -98,11 +98,7 @@ func (a *app) printTemplates() error {
 	t := a.table()
 	t.row("TEMPLATE", "WHAT IT IS FOR")
 	for _, each := range all {
-		about := each.About()
-		if each.Name == wholeTemplate && each.own == "" {
-			about = "Every part that a record has. The editor opens on it unless you choose another."
-		}
-		t.row(each.Name, or(about, each.own))
+		t.row(each.Name, or(each.About(), each.own))
 	}
 	if err := t.flush(); err != nil {
 		return err

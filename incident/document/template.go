@@ -3,6 +3,7 @@ package document
 // Template is an empty postmortem in our own form, for an editor. Its hints are
 // left out on reading; a section that stays empty is as if it were not there.
 const Template = `---
+# Every part that a record has. The editor opens on it unless you choose another.
 # Only the title is needed. What stands after a # here, and every <!-- hint --> below, is left out.
 # Times: 2013-07-18 02:42, ~2013-07-18 02:42 (about), 2013-07-18 (a day), 2013-07-18 02:42 UTC, unknown
 title: ""
