@@ -126,7 +126,7 @@ func (a *app) printLinted(all []*linted, l linting) error {
 		if i > 0 {
 			_, _ = fmt.Fprintln(a.out)
 		}
-		if _, err := fmt.Fprint(a.out, plain(renderFindings(one))); err != nil {
+		if _, err := fmt.Fprint(a.out, plain(renderFindings(one, forProse(a.columns())))); err != nil {
 			return err
 		}
 	}

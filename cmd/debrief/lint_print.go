@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/debriefhq/debrief/cmd/debrief/screen"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/lint"
 )
@@ -15,12 +15,11 @@ func (a *app) printRules(asJSON bool) error {
 	if asJSON {
 		return a.printJSON(lint.Rules)
 	}
-	t := a.table()
-	t.row("RULE", "LEVEL", "ASKS THAT")
+	rows := [][]string{{"RULE", "LEVEL", "ASKS THAT"}}
 	for _, r := range lint.Rules {
-		t.row(r.ID, string(r.Level), r.Title)
+		rows = append(rows, []string{r.ID, string(r.Level), r.Title})
 	}
-	return t.flush()
+	return a.printSentences(rows)
 }
 
 // printFindings says on the error stream how much lint finds. The command has
@@ -32,27 +31,29 @@ func (a *app) printFindings(ctx context.Context, n incident.Number) {
 }
 
 // renderFindings writes what was found by place, the worst place first. What to
-// do, why and the source stand with the first finding of each rule.
-func renderFindings(one *linted) string {
+// do, why and the source stand with the first finding of each rule. Lines are of
+// at most width columns, as far as words allow.
+func renderFindings(one *linted, width int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s\n", one.Of, oneLine(one.title))
+	wrap(&b, oneLine(one.Of)+"  ", "    ", one.title, width)
 	explained := map[string]bool{}
 	for _, group := range byPlace(one.Items) {
-		fmt.Fprintf(&b, "\n%s\n", oneLine(group[0].Place))
+		fmt.Fprintln(&b)
+		wrap(&b, "", "", group[0].Place, width)
 		for _, f := range group {
 			key := ""
 			if f.Key != "" {
 				key = "  key " + f.Key
 			}
 			fmt.Fprintf(&b, "  %-7s %s%s\n", f.Level, f.Rule, key)
-			wrap(&b, "          ", "          ", f.Detail)
+			wrap(&b, "          ", "          ", f.Detail, width)
 			if explained[f.Rule] {
 				continue
 			}
 			explained[f.Rule] = true
-			wrap(&b, "     do   ", "          ", f.Do)
-			wrap(&b, "     why  ", "          ", f.Why)
-			fmt.Fprintf(&b, "     see  %s\n", f.Source)
+			wrap(&b, "     do   ", "          ", f.Do, width)
+			wrap(&b, "     why  ", "          ", f.Why, width)
+			wrap(&b, "     see  ", "", f.Source, width)
 		}
 	}
 	if len(one.Items) > 0 {
@@ -106,22 +107,17 @@ func several(n int, what string) string {
 	return fmt.Sprintf("%d %s", n, what)
 }
 
-// lineWidth is that of a terminal that everybody has.
-const lineWidth = 80
-
-// wrap writes words in lines of at most 80 columns, as far as words allow.
-func wrap(b *strings.Builder, first, rest, text string) {
-	line := first
-	for i, word := range strings.Fields(text) {
-		if i > 0 && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > lineWidth {
-			b.WriteString(strings.TrimRight(line, " ") + "\n")
-			line = rest + word
-			continue
-		}
-		if i > 0 {
-			line += " "
-		}
-		line += word
+// wrap writes words in lines of at most width columns, as far as words allow, the
+// first line behind first and the others behind rest. Where first is too long for
+// that, or the words' first one is, such as a link, first has a line of its own.
+func wrap(b *strings.Builder, first, rest, text string, width int) {
+	room := width - max(screen.Width(first), screen.Width(rest))
+	if word, _, _ := strings.Cut(oneLine(text), " "); first != "" && (room < width/2 || screen.Width(word) > room) {
+		b.WriteString(strings.TrimRight(first, " ") + "\n")
+		first, room = rest, width-screen.Width(rest)
 	}
-	b.WriteString(line + "\n")
+	for _, line := range screen.Ink(false).Wrap("", oneLine(text), room) {
+		b.WriteString(strings.TrimRight(first+line, " ") + "\n")
+		first = rest
+	}
 }

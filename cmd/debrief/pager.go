@@ -43,6 +43,10 @@ func (a *app) onScreen(d *display) (ink screen.Ink, drawn bool, err error) {
 	return false, false, &usageError{fmt.Errorf("--color %q is none: write auto, always or never", d.color)}
 }
 
+// forProse is how many of width columns sentences take: lines that are longer
+// than 100 are hard to read.
+func forProse(width int) int { return max(40, min(width, 100)) }
+
 // columns is the width to draw in.
 func (a *app) columns() int {
 	if a.width > 0 {

@@ -116,6 +116,30 @@ func (t *table) row(cells ...string) {
 
 func (t *table) flush() error { return t.w.Flush() }
 
+// printSentences prints rows that end in a sentence, which takes as many lines as
+// the width of the terminal makes it.
+func (a *app) printSentences(rows [][]string) error {
+	const least = 20
+	room := a.columns()
+	for i := range len(rows[0]) - 1 {
+		column := 0
+		for _, row := range rows {
+			column = max(column, screen.Width(row[i])+2)
+		}
+		room -= column
+	}
+	t := a.table()
+	for _, row := range rows {
+		cells, last := slices.Clone(row), len(row)-1
+		for _, line := range screen.Ink(false).Wrap("", oneLine(row[last]), max(room, least)) {
+			cells[last] = line
+			t.row(cells...)
+			cells = make([]string, len(row))
+		}
+	}
+	return t.flush()
+}
+
 // plain takes out of a text what could drive the terminal.
 func plain(text string) string { return screen.Plain(text) }
 

@@ -18,9 +18,9 @@ type picture struct {
 	now   time.Time
 }
 
-// draw lays the record out in width columns; longer lines than 100 are hard to read.
+// draw lays the record out for a terminal of width columns.
 func draw(in *incident.Incident, now time.Time, width int, ink screen.Ink) string {
-	p := &picture{ink: ink, width: max(40, min(width, 100)), in: in, now: now}
+	p := &picture{ink: ink, width: forProse(width), in: in, now: now}
 	p.head()
 	p.bar()
 	p.text("Summary", in.Summary)

@@ -95,12 +95,11 @@ func (a *app) printTemplates() error {
 	if err != nil {
 		return err
 	}
-	t := a.table()
-	t.row("TEMPLATE", "WHAT IT IS FOR")
+	rows := [][]string{{"TEMPLATE", "WHAT IT IS FOR"}}
 	for _, each := range all {
-		t.row(each.Name, or(each.About(), each.own))
+		rows = append(rows, []string{each.Name, or(each.About(), each.own)})
 	}
-	if err := t.flush(); err != nil {
+	if err := a.printSentences(rows); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(a.err, "your own: NAME.md in %s, or --template FILE\n", plain(a.Templates))
