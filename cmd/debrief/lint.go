@@ -29,6 +29,8 @@ type linted struct {
 	Of string `json:"of"` // the number, or the file
 	incident.Findings
 	title string
+	least incident.FindingLevel // of the findings that are in it
+	below int                   // findings that are left out, being below that
 	uri   string
 	line  func(pointer string) int // where that is in the file
 	why   map[string]string        // silence → reason
@@ -96,7 +98,7 @@ func (a *app) lint(cmd *cobra.Command, args []string, l linting, level incident.
 		if err != nil {
 			return err
 		}
-		one.Items = slices.DeleteFunc(one.Items, func(f incident.Finding) bool { return f.Level.Rank() > level.Rank() })
+		one.only(level)
 		found += len(one.Items)
 		all = append(all, one)
 	}
@@ -110,6 +112,13 @@ func (a *app) lint(cmd *cobra.Command, args []string, l linting, level incident.
 		return errFound
 	}
 	return nil
+}
+
+// only leaves out the findings below a level.
+func (one *linted) only(level incident.FindingLevel) {
+	all := len(one.Items)
+	one.Items = slices.DeleteFunc(one.Items, func(f incident.Finding) bool { return f.Level.Rank() > level.Rank() })
+	one.least, one.below = level, all-len(one.Items)
 }
 
 func (a *app) printLinted(all []*linted, l linting) error {

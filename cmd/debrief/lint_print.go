@@ -59,7 +59,7 @@ func renderFindings(one *linted, width int) string {
 	if len(one.Items) > 0 {
 		fmt.Fprintln(&b)
 	}
-	fmt.Fprintln(&b, tally(&one.Findings))
+	fmt.Fprintln(&b, tally(one))
 	return b.String()
 }
 
@@ -78,12 +78,13 @@ func byPlace(all []incident.Finding) [][]incident.Finding {
 	return groups
 }
 
-// tally counts: "3 findings: 1 error, 2 notes; 1 silenced".
-func tally(found *incident.Findings) string {
+// tally counts: "3 findings: 1 error, 2 warnings; 4 below warning left out; 1 silenced".
+func tally(one *linted) string {
 	text := "no findings"
-	if len(found.Items) > 0 {
+	switch {
+	case len(one.Items) > 0:
 		counts := map[incident.FindingLevel]int{}
-		for _, f := range found.Items {
+		for _, f := range one.Items {
 			counts[f.Level]++
 		}
 		var parts []string
@@ -92,10 +93,17 @@ func tally(found *incident.Findings) string {
 				parts = append(parts, several(counts[l], string(l)))
 			}
 		}
-		text = several(len(found.Items), "finding") + ": " + strings.Join(parts, ", ")
+		text = several(len(one.Items), "finding") + ": " + strings.Join(parts, ", ")
+	case one.below > 0 && one.least.Rank() == 0:
+		text = "no finding of level " + string(one.least)
+	case one.below > 0:
+		text = "no finding of level " + string(one.least) + " or above"
 	}
-	if len(found.Silenced) > 0 {
-		text += fmt.Sprintf("; %d silenced", len(found.Silenced))
+	if one.below > 0 {
+		text += fmt.Sprintf("; %d below %s left out", one.below, one.least)
+	}
+	if len(one.Silenced) > 0 {
+		text += fmt.Sprintf("; %d silenced", len(one.Silenced))
 	}
 	return text
 }
