@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -218,7 +219,7 @@ type Login struct {
 // or another one, the answer is the same and takes as long. Too many tries are refused with Wait.
 func (s *Store) SignInWithPassword(ctx context.Context, l Login) (session string, expires time.Time, err error) {
 	wrong := incident.Refuse(incident.SignIn, "", "the name and the password don’t belong together: check both, or ask an admin for a sign-in link")
-	if !utf8.ValidString(l.Name) || len(l.Name) > 4*200 || len(l.Password) > longestPassword {
+	if !utf8.ValidString(l.Name) || strings.Contains(l.Name, "\x00") || len(l.Name) > 4*200 || len(l.Password) > longestPassword {
 		return "", time.Time{}, wrong
 	}
 	if err := s.takeTries(ctx, l.Name, l.Address); err != nil {

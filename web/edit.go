@@ -15,9 +15,9 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-// formLimit bounds what a form may hold, in bytes: two of the longest texts,
-// and each as it was before.
-const formLimit = 2 << 20
+// formLimit bounds what a form may hold, in bytes. The largest has three of the
+// longest texts, each twice: as it is and as it was. A character takes up to 12.
+const formLimit = 5 << 20
 
 // editing is the page with a form about an incident.
 type editing struct {

@@ -201,16 +201,16 @@ func (f *form) again(t reflect.Type, sent url.Values, labels menus, err error) {
 }
 
 // blame puts what is wrong at its control; pointers and keys are understood.
-// What belongs to none is said above them.
+// What belongs to none that is seen is said above them.
 func (f *form) blame(faults map[string]string) {
 	for _, pointer := range slices.Sorted(maps.Keys(faults)) {
 		key := strings.ReplaceAll(strings.TrimPrefix(pointer, "/"), "/", ".")
 		i := slices.IndexFunc(f.Controls, func(c control) bool { return key == c.Key || strings.HasPrefix(key, c.Key+".") })
 		switch {
-		case i >= 0 && f.Controls[i].Error == "":
-			f.Controls[i].Error = sentence(strings.TrimPrefix(faults[pointer], pointer+" "))
-		case i < 0:
+		case i < 0 || f.Controls[i].Shape == asHidden:
 			f.Problem = strings.TrimSpace(f.Problem + " " + sentence(strings.TrimPrefix(pointer, "/")+" "+faults[pointer]))
+		case f.Controls[i].Error == "":
+			f.Controls[i].Error = sentence(strings.TrimPrefix(faults[pointer], pointer+" "))
 		}
 	}
 }

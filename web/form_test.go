@@ -241,8 +241,8 @@ func TestARefusalIsSaidAtItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 			}
 		}
 	}
-	if res, _ := v.post(at+"/fields/overview", url.Values{"title": {strings.Repeat("x", 3<<20)}}, nil); res.StatusCode != 413 {
-		t.Errorf("a form of 3 MiB = %d, want 413", res.StatusCode)
+	if res, _ := v.post(at+"/fields/overview", url.Values{"title": {strings.Repeat("x", formLimit)}}, nil); res.StatusCode != 413 {
+		t.Errorf("a form of more than its limit = %d, want 413", res.StatusCode)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -237,7 +238,7 @@ func readFigure(text string) (any, error) {
 		plain = strings.ReplaceAll(plain, ",", "")
 	}
 	n, err := strconv.ParseFloat(plain, 64)
-	if err != nil {
+	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
 		return nil, incident.Refuse(incident.Invalid, "", fmt.Sprintf("%.40q is no number: write it as 3500 or 0.25", text))
 	}
 	return n, nil

@@ -35,10 +35,16 @@ var answers = map[incident.Kind]answer{
 	incident.Forbidden:   {http.StatusForbidden, "You may not do this", ""},
 	incident.NotFound:    {http.StatusNotFound, "Nothing is here", "There is no such page, or it is not yours to see."},
 	incident.Conflict:    {http.StatusConflict, "This can’t be done now", ""},
+	incident.Stale:       {http.StatusConflict, "This was changed meanwhile", ""},
 	incident.Invalid:     {http.StatusUnprocessableEntity, "This can’t be shown", ""},
 	incident.Unsupported: {http.StatusUnsupportedMediaType, "There is no such format", ""},
 	incident.TooLarge:    {http.StatusRequestEntityTooLarge, "This is too much at once", ""},
 	incident.TooMany:     {http.StatusTooManyRequests, "Too many requests", ""},
+}
+
+// sentTitles are those of what was sent, where they differ.
+var sentTitles = map[int]string{
+	http.StatusBadRequest: "This form can’t be read", http.StatusUnprocessableEntity: "This can’t be done",
 }
 
 // fail is where every error of a page ends: a refusal is shown, a fault is
@@ -54,6 +60,9 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, by incident.Actor, e
 		if known, ok := answers[refusal.Kind]; ok {
 			a = known
 		}
+	}
+	if title := sentTitles[a.status]; title != "" && r.Method == http.MethodPost {
+		a.title = title
 	}
 	if a.detail == "" {
 		a.detail = refusal.Detail
