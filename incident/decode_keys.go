@@ -49,41 +49,10 @@ func keysOf(t reflect.Type) map[string]reflect.Type {
 // unknownKey says which key was likely meant.
 func unknownKey(key string, keys map[string]reflect.Type) string {
 	all := slices.Sorted(maps.Keys(keys))
-	near, least := "", max(2, len(key)/3)+1
-	for _, k := range all {
-		if d := distance(strings.ToLower(key), k); d < least {
-			near, least = k, d
-		}
-	}
-	if near != "" {
+	if near := Nearest(key, all); near != "" {
 		return fmt.Sprintf("there is no key %.60q here: did you mean %q?", key, near)
 	}
 	return fmt.Sprintf("there is no key %.60q here: leave it out; the keys are %s", key, strings.Join(all, ", "))
-}
-
-// distance counts the letters to change between two words (Levenshtein), of
-// which long ones are far from everything.
-func distance(a, b string) int {
-	if len(a) > 60 {
-		return len(a)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last
-			if a[i] != b[j] {
-				cost++
-			}
-			last = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // mistyped says what stands where and what should.

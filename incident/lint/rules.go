@@ -16,6 +16,7 @@ const (
 	howie          = "https://howie-guide.pagerduty.com/analyze/"
 	twilio         = "https://www.twilio.com/blog/2013/07/billing-incident-post-mortem-breakdown-analysis-and-root-cause.html"
 	timesOnTheNet  = "https://www.rfc-editor.org/rfc/rfc3339#section-4"
+	silencing      = "https://github.com/debriefhq/debrief/blob/main/docs/lint.md#silencing"
 	owaspKeeping   = "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"
 	owaspLeak      = "https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/01-Information_Gathering/05-Review_Web_Page_Content_for_Information_Leakage"
 )
@@ -75,4 +76,6 @@ var Rules = []Rule{
 		"What has no date is never late, and so is never done.", pagerFollowing, false, findDateless},
 	{"action_vague", incident.FindingWarning, "A follow-up can be checked",
 		"When nobody can say whether it is done, somebody will call it done.", pagerWriting, false, findVague},
+	{"silence_of_nothing", incident.FindingWarning, "What is silenced is a rule",
+		"A decision about a rule that is misspelt silences nothing, and whoever made it believes that it does.", silencing, false, findSilencesOfNothing},
 }

@@ -15,6 +15,7 @@ type record struct {
 	*incident.Incident
 	texts   []text
 	secrets []leak
+	rules   []string                // the ids of all rules
 	names   *names                  // those of people, found when first asked for
 	clocks  map[[2]string]time.Time // times of day that were read: as told, and the zone meant; zero for none
 	labels  map[labelled]string     // what is wrong with labels that were looked at
@@ -93,6 +94,9 @@ func impactWords(m *incident.Impact) string {
 // are talk about the record and not part of it.
 func read(in *incident.Incident) *record {
 	r := &record{Incident: in}
+	for i := range Rules {
+		r.rules = append(r.rules, Rules[i].ID)
+	}
 	r.own()
 	for i := range in.Timeline {
 		e := &in.Timeline[i]

@@ -227,4 +227,18 @@ var trials = map[string][]trial{
 		doing("careful", "Be more careful with restarts", "Refuse a restart while replicas resync"),
 		doing("investigate", "Investigate resyncs", "Monitor the length of the resync queue, and page when it grows"),
 	},
+	"silence_of_nothing": {
+		silencing("misspelt", "no_severty", "no_severity"),
+		silencing("unlike any", "tabs_and_spaces", "silence"),
+	},
+}
+
+// silencing makes a trial of the ids of two rules that are silenced.
+func silencing(name, lacking, near string) trial {
+	silence := func(rule string) edit {
+		return func(in *incident.Incident) {
+			in.Silenced = []incident.Silence{{Rule: rule, Reason: "we have no levels"}}
+		}
+	}
+	return trial{name, silence(lacking), silence(near)}
 }
