@@ -127,3 +127,21 @@ func TestAWriteOfAPartThatIsOddSaysSoBesideItsKeys(t *testing.T) {
 		t.Errorf("POST of a plain follow-up = %s, want no warnings", fine.text)
 	}
 }
+
+func TestTheClientHandsBackWhatIsOddAboutAPart(t *testing.T) {
+	t.Parallel()
+	ada := serve(t).as("Ada", incident.Responder)
+	in, err := ada.File(t.Context(), &incident.Incident{Heading: incident.Heading{Title: "It broke"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := ada.Append(t.Context(), in.Number, &incident.Entry{Text: "plain"}, &incident.Entry{Text: "password=" + pasted})
+	if err != nil || len(kept) != 2 || len(kept[0].Warnings) != 0 || len(kept[1].Warnings) != 1 || kept[1].Warnings[0].Pointer != "/text" {
+		t.Fatalf("Append = %+v, %v, want a warning of the second", kept, err)
+	}
+	head := kept[0].Head()
+	changed, err := ada.PatchPart(t.Context(), in.Number, incident.Timeline, head.ID, head.Revision, map[string]any{"text": "token=" + pasted})
+	if err != nil || len(changed.Warnings) != 1 || changed.Warnings[0].Rule != "secret" {
+		t.Errorf("PatchPart = %+v, %v, want a warning", changed, err)
+	}
+}

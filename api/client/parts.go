@@ -14,17 +14,29 @@ func partPath(n incident.Number, k incident.PartKind, id string) string {
 	return path(n) + "/" + string(k) + "/" + url.PathEscape(id)
 }
 
-// Append adds parts of one kind, all or none, and gives them as they were kept.
-func (c *Client) Append(ctx context.Context, n incident.Number, parts ...incident.Part) ([]incident.Part, error) {
+// Kept is a part as a write kept it.
+type Kept struct {
+	incident.Part
+	Warnings []incident.Warning // what is odd about it; pointers begin at the part
+}
+
+// Append adds parts of one kind, all or none.
+func (c *Client) Append(ctx context.Context, n incident.Number, parts ...incident.Part) ([]Kept, error) {
 	if len(parts) == 0 {
 		return nil, nil
 	}
 	kind := parts[0].PartKind()
-	kept, err := post[[]json.RawMessage](ctx, c, path(n)+"/"+string(kind), parts)
+	texts, err := post[[]json.RawMessage](ctx, c, path(n)+"/"+string(kind), parts)
 	if err != nil {
 		return nil, err
 	}
-	return readParts(kind, kept)
+	all := make([]Kept, len(texts))
+	for i, text := range texts {
+		if all[i], err = readKept(kind, text); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // Parts lists the parts of one kind in the order of the record.
@@ -33,7 +45,13 @@ func (c *Client) Parts(ctx context.Context, n incident.Number, k incident.PartKi
 	if err != nil {
 		return nil, err
 	}
-	return readParts(k, page.Items)
+	all := make([]incident.Part, len(page.Items))
+	for i, text := range page.Items {
+		if all[i], err = readPart(k, text); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // Part reads one part.
@@ -47,12 +65,12 @@ func (c *Client) Part(ctx context.Context, n incident.Number, k incident.PartKin
 
 // PatchPart changes one part by a merge patch. Revision is the part's own; 0 is
 // whatever it is now.
-func (c *Client) PatchPart(ctx context.Context, n incident.Number, k incident.PartKind, id string, revision int64, changes map[string]any) (incident.Part, error) {
+func (c *Client) PatchPart(ctx context.Context, n incident.Number, k incident.PartKind, id string, revision int64, changes map[string]any) (Kept, error) {
 	text, err := patch[json.RawMessage](ctx, c, partPath(n, k, id), tag(revision), changes)
 	if err != nil {
-		return nil, err
+		return Kept{}, err
 	}
-	return readPart(k, text)
+	return readKept(k, text)
 }
 
 // RemovePart takes one part out.
@@ -60,16 +78,18 @@ func (c *Client) RemovePart(ctx context.Context, n incident.Number, k incident.P
 	return c.remove(ctx, partPath(n, k, id), tag(revision))
 }
 
-func readParts(k incident.PartKind, texts []json.RawMessage) ([]incident.Part, error) {
-	all := make([]incident.Part, len(texts))
-	for i, text := range texts {
-		p, err := readPart(k, text)
-		if err != nil {
-			return nil, err
-		}
-		all[i] = p
+func readKept(k incident.PartKind, text []byte) (Kept, error) {
+	part, err := readPart(k, text)
+	if err != nil {
+		return Kept{}, err
 	}
-	return all, nil
+	var odd struct {
+		Warnings []incident.Warning `json:"warnings"`
+	}
+	if err := json.Unmarshal(text, &odd); err != nil {
+		return Kept{}, fmt.Errorf("read the warnings of %s: %w", k, err)
+	}
+	return Kept{part, odd.Warnings}, nil
 }
 
 func readPart(k incident.PartKind, text []byte) (incident.Part, error) {

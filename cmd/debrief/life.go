@@ -35,10 +35,11 @@ func (a *app) messageCommand() *cobra.Command {
 				}
 			}
 			m.Body, m.Channel, m.Audience, m.State = args[1], incident.Channel(channel), incident.Audience(audience), incident.Recorded
-			if _, err := a.client().Append(cmd.Context(), in.Number, &m); err != nil {
+			added, err := a.client().Append(cmd.Context(), in.Number, &m)
+			if err != nil {
 				return err
 			}
-			a.printOddities(in, &m)
+			a.printOdd(added...)
 			_, err = fmt.Fprintf(a.out, "%s: recorded the %s message%s\n", in.Number, m.Channel, understood(in, m.At))
 			return err
 		},
@@ -89,7 +90,7 @@ func (a *app) actionCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a.printOddities(&incident.Incident{}, &x)
+			a.printOdd(added...)
 			_, err = fmt.Fprintf(a.out, "%s: added action %s\n", n, added[0].Head().ID)
 			return err
 		},
@@ -122,14 +123,15 @@ func (a *app) changeAction(cmd *cobra.Command, n incident.Number, id string) err
 	if err != nil {
 		return err
 	}
-	part, err = a.client().PatchPart(cmd.Context(), n, incident.Actions, id, part.Head().Revision, patch)
+	changed, err := a.client().PatchPart(cmd.Context(), n, incident.Actions, id, part.Head().Revision, patch)
 	if err != nil {
 		return err
 	}
-	x, ok := part.(*incident.Action)
+	x, ok := changed.Part.(*incident.Action)
 	if !ok {
-		return fmt.Errorf("the server answered with a part of %s", part.PartKind())
+		return fmt.Errorf("the server answered with a part of %s", changed.PartKind())
 	}
+	a.printOdd(changed)
 	_, err = fmt.Fprintf(a.out, "%s: %s is %s\n", n, oneLine(x.Title), x.State)
 	return err
 }

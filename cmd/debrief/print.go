@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/cmd/debrief/screen"
 	"github.com/debriefhq/debrief/incident"
 )
@@ -84,11 +85,13 @@ func (a *app) printWarnings(warnings []incident.Warning) {
 	}
 }
 
-// printOddities tells what is strange about an entry, a message or a follow-up
-// that was just added to in, and nothing of the rest.
-func (a *app) printOddities(in *incident.Incident, added incident.Part) {
-	for _, w := range incident.OddPart(in, added) {
-		_, _ = fmt.Fprintf(a.err, "note: %s\n", plain(w.Detail))
+// printOdd tells what is odd about parts that were just written; which field that
+// is of, whoever wrote them knows.
+func (a *app) printOdd(parts ...client.Kept) {
+	for _, p := range parts {
+		for _, w := range p.Warnings {
+			_, _ = fmt.Fprintf(a.err, "note: %s\n", plain(w.Detail))
+		}
 	}
 }
 

@@ -79,9 +79,9 @@ func (a *app) log(ctx context.Context, in *incident.Incident, l *logging) error 
 	if err != nil {
 		return err
 	}
-	a.printOddities(in, e)
+	a.printOdd(added...)
 	if l.json {
-		return a.printJSON(added[0])
+		return a.printJSON(added[0].Part)
 	}
 	_, err = fmt.Fprintf(a.out, "%s: logged%s\n", in.Number, understood(in, e.At))
 	return err
