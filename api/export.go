@@ -35,7 +35,7 @@ type exporting struct {
 	Audience incident.Audience `query:"audience" enum:"public,internal,private" default:"public" doc:"For whom; private only for people named on the incident."`
 	Zone     string            `query:"zone" maxLength:"64" doc:"Zone in which times are shown; the incident's when absent."`
 	Only     string            `query:"only" enum:"timeline" doc:"The timeline alone; the whole record when absent."`
-	Front    []string          `query:"front,explode" maxItems:"50" doc:"key=value for the front matter of a blog's post; it may be repeated. It replaces a key that is there, an empty value leaves the key out, a key told twice is a list."`
+	Front    []string          `query:"front,explode" doc:"key=value for the front matter of a blog's post; it may be repeated, up to 50 times. It replaces a key that is there, an empty value leaves the key out, a key told twice is a list."`
 	UnlessSame
 	MayMatch
 }

@@ -158,7 +158,7 @@ func (a *app) export(ctx context.Context, n incident.Number, form client.Form, o
 // own, here: the server runs nobody's templates. The file is named after the
 // template: from post.md or post.md.tmpl comes SLUG.md.
 func (a *app) exportOwn(ctx context.Context, n incident.Number, file, zone string) (client.Document, error) {
-	source, err := a.readNamed(file)
+	source, err := a.readUpTo(file, bound{document.LongestOwn, document.OwnTooLong})
 	if err != nil {
 		return client.Document{}, err
 	}

@@ -129,19 +129,35 @@ func printLoss(w io.Writer, where string, l client.Loss) {
 
 // readNamed reads a file, or standard input for "-".
 func (a *app) readNamed(name string) ([]byte, error) {
-	if name == "-" {
-		return bounded(a.in)
-	}
-	return readFile(name)
+	return a.readUpTo(name, documents)
 }
 
-func readFile(name string) ([]byte, error) {
+// bound is how much is read of one thing, and what to do with more.
+type bound struct {
+	most int64  // bytes
+	over string // the refusal
+}
+
+var (
+	documents = bound{maxDocument, "the document is over 64 MiB: file it in parts"}
+	templates = bound{maxDocument, "the template is over 64 MiB, the most that can be filed: shorten it"}
+)
+
+// readUpTo is readNamed with a bound of its own.
+func (a *app) readUpTo(name string, b bound) ([]byte, error) {
+	if name == "-" {
+		return b.read(a.in)
+	}
+	return readFile(name, b)
+}
+
+func readFile(name string, b bound) ([]byte, error) {
 	file, err := os.Open(name) // #nosec G304 -- the caller's own file
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
 	defer func() { _ = file.Close() }() // only read
-	text, err := bounded(file)
+	text, err := b.read(file)
 	var broken *fs.PathError
 	if errors.As(err, &broken) {
 		err = unreadable(name, broken)
@@ -153,13 +169,13 @@ func unreadable(name string, err error) error {
 	return incident.Refuse(incident.Invalid, "", fmt.Sprintf("cannot read %s: %v", name, errors.Unwrap(err)))
 }
 
-func bounded(r io.Reader) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxDocument+1))
+func (b bound) read(r io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, b.most+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)
 	}
-	if len(text) > maxDocument {
-		return nil, incident.Refuse(incident.TooLarge, "", "the document is over 64 MiB: file it in parts")
+	if int64(len(text)) > b.most {
+		return nil, incident.Refuse(incident.TooLarge, "", b.over)
 	}
 	return text, nil
 }
@@ -197,7 +213,7 @@ func (a *app) fileFromEditor(ctx context.Context, model, format string) (*incide
 	if path == "" {
 		return nil, err
 	}
-	text, unread := readFile(path)
+	text, unread := readFile(path, documents)
 	if unread == nil && (blank(text) || string(text) == chosen.Text) {
 		_ = os.Remove(path)
 		if err == nil {

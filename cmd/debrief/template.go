@@ -58,7 +58,7 @@ func (a *app) ownTemplates() ([]template, error) {
 			continue
 		}
 		file := filepath.Join(a.Templates, e.Name())
-		text, err := readFile(file)
+		text, err := readFile(file, templates)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +70,7 @@ func (a *app) ownTemplates() ([]template, error) {
 // template finds one by its name, or reads a FILE, which has a dot or a slash.
 func (a *app) template(name string) (template, error) {
 	if strings.ContainsAny(name, "./\\") {
-		text, err := readFile(name)
+		text, err := readFile(name, templates)
 		return template{document.Model{Name: name, Text: string(text)}, name}, err
 	}
 	all, err := a.templates()

@@ -15,9 +15,14 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-// What a template of somebody's own may take.
+// LongestOwn is how many bytes a template of somebody's own may have.
+const LongestOwn = 1 << 20
+
+// OwnTooLong is said of one that has more.
+const OwnTooLong = "the template is over 1 MiB: keep in it what differs between incidents, and all else in the layout of your site"
+
+// What it may write.
 const (
-	longestOwn  = 1 << 20 // bytes of template
 	mostOwn     = 4 << 20 // bytes of document
 	longestWord = 1 << 20 // bytes that one function gives
 )
@@ -40,8 +45,8 @@ func ReadPublic(data []byte) (*incident.Public, error) {
 // refused has written nothing. A template that is stopped may go on in memory
 // until the program ends, so this is for programs that end: the command line.
 func WriteOwn(ctx context.Context, w io.Writer, source string, p *incident.Public, o Options) error {
-	if len(source) > longestOwn {
-		return refuseOwn("it is over 1 MiB: shorten it")
+	if len(source) > LongestOwn {
+		return incident.Refuse(incident.TooLarge, "", OwnTooLong)
 	}
 	s := newStory(view(p), o, true)
 	if _, err := incident.LoadZone(s.Zone); err != nil {

@@ -33,7 +33,7 @@ func CheckFront(f Format, added []string) error {
 	case f.Front == noFront:
 		return refuse(fmt.Sprintf("%s has no front matter: leave front out, or choose a blog's format", f.Name))
 	case len(added) > mostFront:
-		return refuse(fmt.Sprintf("%d keys are too many for a front matter: add at most %d", len(added), mostFront))
+		return refuse(fmt.Sprintf("%d pairs are too many for a front matter: leave some out, at most %d are added", len(added), mostFront))
 	}
 	for _, one := range added {
 		key, value, found := strings.Cut(one, "=")
