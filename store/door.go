@@ -24,14 +24,15 @@ const (
 // writer is the one door for every write. It makes two round trips: one that begins, claims the
 // request's key, locks and reads; one that writes, records and commits.
 type writer struct {
-	s     *Store
-	conn  *pgxpool.Conn
-	by    incident.Actor
-	at    time.Time
-	batch *pgx.Batch               // what will be written, in one round trip with the commit
-	named map[string]string        // components that the write brings, by their folded names
-	after func()                   // what follows the transaction, however it ended
-	news  map[incident.Number]bool // incidents whose history has a new row
+	s       *Store
+	conn    *pgxpool.Conn
+	by      incident.Actor
+	at      time.Time
+	batch   *pgx.Batch               // what will be written, in one round trip with the commit
+	named   map[string]string        // components that the write brings, by their folded names
+	tallied map[tallyKey]int64       // how many incidents more there are of each
+	after   func()                   // what follows the transaction, however it ended
+	news    map[incident.Number]bool // incidents whose history has a new row
 }
 
 // repeated is how a write ends whose request was done before: nothing is written.
@@ -86,7 +87,10 @@ func (s *Store) attempt(ctx context.Context, by incident.Actor, do func(*writer)
 		return fmt.Errorf("take a connection: %w", err)
 	}
 	defer conn.Release() // closes a connection that is still in a transaction
-	w := &writer{s: s, conn: conn, by: by, at: s.clock(), batch: &pgx.Batch{}, named: map[string]string{}, news: map[incident.Number]bool{}, after: func() {}}
+	w := &writer{
+		s: s, conn: conn, by: by, at: s.clock(), batch: &pgx.Batch{}, after: func() {},
+		named: map[string]string{}, tallied: map[tallyKey]int64{}, news: map[incident.Number]bool{},
+	}
 	defer func() { w.after() }()
 	if err = do(w); err == nil && len(w.news) > 0 {
 		s.news(w.news)
@@ -177,6 +181,7 @@ func (w *writer) begin(ctx context.Context, queue func(*pgx.Batch)) error {
 
 // commit sends what was queued, keeps the result under the request's key, and ends the transaction.
 func (w *writer) commit(ctx context.Context, result any) error {
+	w.queueTallyChanges()
 	w.queueComponents()
 	if w.by.Once.Key != "" {
 		text, err := json.Marshal(result)

@@ -52,6 +52,8 @@ var refusals = map[string]*incident.Error{
 	"identity_subject_has_length": broken("/subject", "has 1 to 255 characters"),
 	"sign_in_tries_pkey":          tryAgain,
 
+	"tallies_pkey":          tryAgain,
+	"tally_changes_pkey":    tryAgain,
 	"views_pkey":            tryAgain,
 	"view_has_a_person":     missingPerson,
 	"view_name_is_free":     incident.Refuse(incident.Conflict, "/name", "is another view's already: choose another name"),

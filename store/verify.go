@@ -71,7 +71,7 @@ const (
 )
 
 // Verify recomputes every chain, its seal and its commitments, compares the rows of every incident, and
-// people and tokens, with what history says, and holds the checkpoints against the chains. It reads one
+// people and tokens, with what history says, and tallies with the rows, and holds the checkpoints against the chains. It reads one
 // incident at a time and stands in nobody's way. What was changed or cut by somebody without the key is found, save
 // what happened since the last checkpoint to a chain that was taken out or put back whole.
 func (s *Store) Verify(ctx context.Context) (Report, error) {
@@ -97,10 +97,14 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 			}
 		}
 		if len(batch) < mostChains {
-			return v.Report, nil
+			break
 		}
 		after = batch[len(batch)-1]
 	}
+	if err := v.tallies(ctx); err != nil {
+		return v.Report, fmt.Errorf("verify tallies: %w", err)
+	}
+	return v.Report, nil
 }
 
 // verifying is one run of Verify.

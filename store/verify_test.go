@@ -120,6 +120,9 @@ var attacks = []struct {
 		select decode("values"->0->'value'->>'digest', 'base64'), person, at, ("values"->0->'value'->>'expires')::timestamptz
 		from   history where incident = 0 and did = 'link_made' order by version limit 1`, "/links/1 lets somebody in"},
 	{"somebody made themselves a link", `insert into sign_in_links values (sha256('mine'), 1, now(), now() + interval '1 day')`, "/links/1 lets somebody in"},
+	{"a tally was raised", `insert into tally_changes (reader, status, severity, change) values ('', 'investigating', '', 1)`, "investigating and without severity is 3, and there are 2"},
+	{"a tally was taken away", `delete from tally_changes`, "investigating and without severity is 0, and there are 2"},
+	{"a private incident was counted for nobody", `insert into tallies values ('ada', 'resolved', 'sev1', 1)`, "private incidents that name ada that are resolved and sev1 is 1, and there are 0"},
 	{"a person got another's name to be looked up by", `update people set folded = 'mallory'`, "/people/1 is looked up by another name"},
 }
 

@@ -76,6 +76,7 @@ func (w *writer) insertAll(in *incident.Incident) error {
 		}
 	}
 	w.batch.Queue(addNamed, in.Number, in.Names())
+	w.tally(nil, in)
 	w.components(in.Visibility, in.Parts(incident.Impacts))
 	w.index(in)
 	return nil
@@ -157,6 +158,7 @@ func (w *writer) writeDifference(before, after *incident.Incident, changes []dif
 			return err
 		}
 	}
+	w.tally(before, after)
 	was, is := before.Names(), after.Names()
 	if left := missingFrom(is, was); len(left) > 0 {
 		w.batch.Queue(dropNamed, after.Number, left)

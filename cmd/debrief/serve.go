@@ -24,6 +24,7 @@ import (
 const (
 	drainTimeout = 10 * time.Second // for requests under way when we stop
 	choreTime    = time.Minute      // between seals over all heads of the history, and sweeps
+	foldTime     = 5 * time.Second  // between additions of what writers noted for tallies
 	signInLasts  = 24 * time.Hour
 	firstPerson  = "admin" // the person that a new installation starts with
 )
@@ -194,19 +195,26 @@ func (a *app) handler(ctx context.Context, st *store.Store, g gate, log *slog.Lo
 	return mux
 }
 
-// doChores seals all heads of the history, and drops what is past its time, at
-// once and now and then, until ctx ends.
+// doChores seals all heads of the history, drops what is past its time and adds
+// up tallies, at once and now and then, until ctx ends.
 func doChores(ctx context.Context, st *store.Store, log *slog.Logger) {
-	tick := time.NewTicker(choreTime)
-	defer tick.Stop()
+	seal, fold := time.NewTicker(choreTime), time.NewTicker(foldTime)
+	defer seal.Stop()
+	defer fold.Stop()
+	due := []func(context.Context) error{st.Checkpoint, st.Sweep, st.FoldTallies}
 	for {
-		if err := errors.Join(st.Checkpoint(ctx), st.Sweep(ctx)); err != nil && ctx.Err() == nil {
-			log.Error("seal the history, sweep what is past its time", "error", err)
+		for _, chore := range due {
+			if err := chore(ctx); err != nil && ctx.Err() == nil {
+				log.Error("do what is due now and then", "error", err)
+			}
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-seal.C:
+			due = []func(context.Context) error{st.Checkpoint, st.Sweep}
+		case <-fold.C:
+			due = []func(context.Context) error{st.FoldTallies}
 		}
 	}
 }

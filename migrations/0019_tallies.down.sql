@@ -1,0 +1,2 @@
+drop table tally_changes;
+drop table tallies;
