@@ -125,7 +125,7 @@ func TestALineIsNotedAsItIsUnderstood(t *testing.T) {
 			t.Errorf("noting %q keeps no entry %q", line, want)
 		}
 	}
-	if _, body := v.get(path + "?line=" + url.QueryEscape("09:10 alice: restarted the master")); !strings.Contains(body, "09:10") || !strings.Contains(body, "action · alice · restarted the master") {
+	if _, body := v.get(path + "/understood?line=" + url.QueryEscape("09:10 alice: restarted the master")); !strings.Contains(body, "09:10") || !strings.Contains(body, "action · alice · restarted the master") {
 		t.Errorf("the line is understood as %s", body)
 	}
 	for line, says := range map[string]string{"03/04 10:00 ambiguous words": "3 April or 4 March", "": "Write what happened"} {

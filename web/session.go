@@ -13,6 +13,7 @@ import (
 // outside is the page for those who are not signed in.
 type outside struct {
 	Asked    bool   // for a page that needs signing in
+	Sent     bool   // a form, which was not taken
 	Goodbye  bool   // they just signed out
 	Wanted   string // the page to go to afterwards
 	Provider string // what the button of the provider says; "" for none

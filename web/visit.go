@@ -4,12 +4,15 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/go-chi/httprate"
+
+	"github.com/debriefhq/debrief/incident"
 )
 
 // visitorAddress is where a request comes from: what the wiring found out, or
@@ -77,15 +80,30 @@ func wanted(page string) string {
 	return page
 }
 
-// wantedOf is the page that a request asks for, if it can be asked for again.
+// wantedOf is the page that a request asks for, else the nearest above that can be asked for.
 func wantedOf(r *http.Request) string {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return wanted(r.URL.RequestURI())
 	}
-	if c := chi.RouteContext(r.Context()); c != nil && c.Routes.Match(chi.NewRouteContext(), http.MethodGet, r.URL.Path) {
-		return wanted(r.URL.Path)
+	c := chi.RouteContext(r.Context())
+	if c == nil {
+		return wanted("")
+	}
+	at := r.URL.RequestURI()
+	for page := r.URL.Path; page != "/" && page != "."; page = path.Dir(page) {
+		to := chi.NewRouteContext()
+		if c.Routes.Match(to, http.MethodGet, page) && leads(to.URLParam("number")) {
+			return wanted(at)
+		}
+		at = path.Dir(page)
 	}
 	return wanted("")
+}
+
+// leads tells whether an address with this number of an incident, or with none, leads anywhere.
+func leads(number string) bool {
+	_, err := incident.ReadNumber(number)
+	return number == "" || err == nil
 }
 
 // stamp is a time as pages about people show it.

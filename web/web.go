@@ -118,7 +118,7 @@ func (s *site) formRoutes(r chi.Router) {
 	r.Get(one+"/understood", s.member(s.understood))
 	r.Post(one+"/order", s.member(s.takes(s.order)))
 	r.Get(one+"/jump", s.member(s.jump))
-	r.Get(one+"/quick", s.member(s.understoodLine))
+	r.Get(one+"/quick/understood", s.member(s.understoodLine))
 	r.Post(one+"/quick", s.member(s.takes(s.noteLine)))
 	r.Get(one+"/paste/understood", s.member(s.understoodPaste))
 	for path, h := range map[string]struct{ ask, save handler }{
@@ -170,7 +170,7 @@ func (s *site) anyone(h handler) http.HandlerFunc {
 func (s *site) member(h handler) http.HandlerFunc {
 	return s.anyone(func(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
 		if by.Name == "" {
-			return s.outside(w, http.StatusUnauthorized, outside{Asked: true, Wanted: wantedOf(r)})
+			return s.outside(w, http.StatusUnauthorized, outside{Asked: true, Sent: r.Method == http.MethodPost, Wanted: wantedOf(r)})
 		}
 		return h(w, r, by)
 	})

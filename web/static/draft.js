@@ -1,8 +1,10 @@
-// What is typed into a form is kept on this device until it was sent, so that a
-// reload, a lost connection or a closed tab loses nothing.
+// What is typed into a form is kept on this device until it was saved, so that a
+// reload, a lost connection or a closed tab loses nothing. It is given back to the
+// same person alone.
 
-const key = form => "draft " + form.dataset.draft;
+const key = form => `draft ${document.body.dataset.person} ${form.dataset.draft}`;
 const fields = form => [...form.elements].filter(e => e.name && e.name !== "do" && !e.name.startsWith("was."));
+const befores = form => [...form.elements].filter(e => e.name.startsWith("was."));
 const value = e => e.type === "checkbox" ? String(e.checked) : e.multiple ? [...e.selectedOptions].map(o => o.value) : e.value;
 const first = e => e.type === "checkbox" ? String(e.defaultChecked)
 	: e.options ? (e.multiple ? [...e.options].filter(o => o.defaultSelected).map(o => o.value) : ([...e.options].find(o => o.defaultSelected) ?? e.options[0])?.value)
@@ -15,12 +17,13 @@ function put(e, text) {
 }
 
 // keep notes what differs from what the form came with; in a form that was sent
-// and came back, all of it.
+// and came back, all of it. With it goes what stood there before: what others save
+// meanwhile clashes, and is not written over.
 function keep(form) {
 	const typed = fields(form).map((e, i) => [i, e.name, value(e)])
 		.filter(([i, , now]) => form.hasAttribute("data-again") || String(now) !== String(first(fields(form)[i])));
 	try {
-		if (typed.length) localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), typed }));
+		if (typed.length) localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), typed, was: befores(form).map(e => [e.name, e.value]) }));
 		else localStorage.removeItem(key(form));
 	} catch { /* storage is full or shut: the form still works */ }
 }
@@ -38,9 +41,10 @@ function ago(at) {
 function give(form) {
 	if (form.dataset.drafted) return;
 	form.dataset.drafted = "yes";
+	if (form.hasAttribute("data-again")) return keep(form);
 	let kept;
 	try { kept = JSON.parse(localStorage.getItem(key(form))); } catch { return; }
-	if (!kept || form.hasAttribute("data-again")) return;
+	if (!kept) return;
 	const all = fields(form);
 	let given = 0;
 	for (const [i, name, text] of kept.typed) {
@@ -48,6 +52,8 @@ function give(form) {
 		if (e && String(value(e)) !== String(text)) { put(e, text); given++; }
 	}
 	if (!given) return;
+	const now = befores(form).map(e => [e, e.value]);
+	for (const [name, text] of kept.was ?? []) for (const [e] of now) if (e.name === name) e.value = text;
 	const p = document.createElement("p"), button = document.createElement("button");
 	p.className = "notice given";
 	p.setAttribute("role", "status");
@@ -55,7 +61,7 @@ function give(form) {
 	button.type = "button";
 	button.className = "quiet";
 	button.textContent = "Start over";
-	button.addEventListener("click", () => { drop(form); form.reset(); p.remove(); });
+	button.addEventListener("click", () => { drop(form); form.reset(); now.forEach(([e, text]) => { e.value = text; }); p.remove(); });
 	p.append(button);
 	form.prepend(p);
 }
@@ -75,17 +81,20 @@ document.addEventListener("debrief:sent", event => {
 	drop(event.target);
 });
 
-// A form that the browser sends itself is done when the next page lacks it.
+// A form that the browser sends itself is done when the next page lacks it and is
+// not about a problem.
+function leave(form) {
+	keep(form);
+	waiting.delete(form);
+	sessionStorage.setItem("sent", key(form));
+}
 document.addEventListener("submit", event => {
-	if (event.target.dataset.draft && !event.target.hasAttribute("hx-post")) {
-		keep(event.target);
-		waiting.delete(event.target);
-		sessionStorage.setItem("sent", event.target.dataset.draft);
-	}
+	if (event.target.dataset.draft && !event.target.hasAttribute("hx-post")) leave(event.target);
 });
+document.addEventListener("debrief:leave", event => leave(event.target));
 const sent = sessionStorage.getItem("sent");
 sessionStorage.removeItem("sent");
-if (sent && ![...document.querySelectorAll("form[data-draft]")].some(f => f.dataset.draft === sent)) localStorage.removeItem("draft " + sent);
+if (sent && !document.querySelector("[data-problem]") && ![...document.querySelectorAll("form[data-draft]")].some(f => key(f) === sent)) localStorage.removeItem(sent);
 
 const all = () => document.querySelectorAll("form[data-draft]").forEach(give);
 all();

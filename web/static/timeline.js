@@ -6,7 +6,7 @@
 const typing = e => e.closest?.("input, textarea, select, [contenteditable]");
 const text = () => document.getElementById("form-timeline-new-text");
 const source = event => event.detail?.ctx?.sourceElement;
-let wantText = false, next = false, moved = null;
+let wantText = false, next = false, moved = null, noted = "";
 
 function open() {
 	if (text()) return text().focus();
@@ -54,13 +54,19 @@ document.addEventListener("click", event => {
 	if (button) moved = { id: button.closest(".entry").id, name: button.value };
 });
 
+document.addEventListener("htmx:before:request", event => {
+	if (source(event)?.id === "quick") noted = document.getElementById("quick-line").value;
+});
+
 document.addEventListener("htmx:after:swap", event => {
 	const form = source(event);
 	if (form?.id === "quick") {
 		const line = document.getElementById("quick-line"), saved = event.detail.ctx.response?.status < 400;
-		form.dispatchEvent(new CustomEvent("debrief:sent", { bubbles: true }));
-		if (line) line.value = "";
-		document.getElementById("quick-read")?.replaceChildren();
+		if (line?.value === noted) { // else the next one is being typed
+			form.dispatchEvent(new CustomEvent("debrief:sent", { bubbles: true }));
+			line.value = "";
+			document.getElementById("quick-read")?.replaceChildren();
+		}
 		if (saved) line?.focus();
 		else text()?.closest("form").querySelector("[aria-invalid]")?.focus();
 	}
@@ -134,7 +140,7 @@ document.addEventListener("input", event => {
 				Object.assign(field, { name, value, hidden: true });
 				form.append(field);
 			}
-			area.form.dispatchEvent(new CustomEvent("debrief:sent", { bubbles: true }));
+			area.form.dispatchEvent(new CustomEvent("debrief:leave", { bubbles: true }));
 			document.body.append(form);
 			form.submit();
 		});
