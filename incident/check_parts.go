@@ -39,10 +39,28 @@ func (c *checker) parts(in *Incident) {
 					c.fault(place(at+"/evidence", j), fmt.Sprintf("is %.40q, which is no entry of this timeline: give the id of one", strings.ToValidUTF8(id, "?")))
 				}
 			}
-			if a, ok := p.(*Action); ok {
-				c.numbers(at+"/also_for", a.AlsoFor, in.Number)
+			switch p := p.(type) {
+			case *Action:
+				c.numbers(at+"/also_for", p.AlsoFor, in.Number)
+			case *Message:
+				c.corrects(at+"/corrects", in, p)
 			}
 		}
+	}
+}
+
+// corrects checks that a message corrects another one of the record, which
+// everybody who may read the correction may read too.
+func (c *checker) corrects(at string, in *Incident, m *Message) {
+	if m.Corrects == "" {
+		return
+	}
+	old, found := in.Part(Messages, m.Corrects)
+	switch {
+	case !found || m.Corrects == m.ID:
+		c.fault(at, fmt.Sprintf("is %.40q, which is no other message of this record: give the id of one, or leave it out", strings.ToValidUTF8(m.Corrects, "?")))
+	case old.Seen() == AudiencePrivate && m.Audience != AudiencePrivate:
+		c.fault(at, "names a private message: make this one private too")
 	}
 }
 

@@ -38,6 +38,7 @@ type Message struct {
 	Body         string       `json:"body" required:"true" minLength:"1" maxLength:"65536" doc:"Markdown."`
 	Link         string       `json:"link" maxLength:"2000" doc:"Where it can be read."`
 	NextUpdateAt *Moment      `json:"next_update_at" doc:"When the next update was promised."`
+	Corrects     string       `json:"corrects,omitempty" pattern:"^[a-z0-9]{12}$" doc:"Id of the message whose wording this one corrects. Both are kept."`
 }
 
 // PartKind is Messages.

@@ -146,8 +146,15 @@ func (in *Incident) RemovePart(k PartKind, id string) bool {
 	if !ok || id == "" || !c.remove(in, id) {
 		return false
 	}
-	if k == Timeline {
+	switch k {
+	case Timeline:
 		in.keepEvidence(func(entry string) bool { return entry != id })
+	case Messages:
+		for i := range in.Messages {
+			if m := &in.Messages[i]; m.Corrects == id {
+				m.Corrects = ""
+			}
+		}
 	}
 	return true
 }

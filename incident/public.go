@@ -97,6 +97,7 @@ type PublicMessage struct {
 	Body         string  `json:"body"`
 	Link         string  `json:"link"`
 	NextUpdateAt *Moment `json:"next_update_at"`
+	Corrects     string  `json:"corrects,omitempty"` // id of a message above, whose wording this one corrects
 }
 
 // PublicAction is a follow-up.

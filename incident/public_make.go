@@ -29,6 +29,12 @@ func (in *Incident) Public() *Public {
 		Analysis:  in.publicAnalysis(),
 		UpdatedAt: in.UpdatedAt,
 	}
+	for i := range p.Messages {
+		m := &p.Messages[i]
+		if !slices.ContainsFunc(p.Messages, func(old PublicMessage) bool { return old.ID == m.Corrects }) {
+			m.Corrects = ""
+		}
+	}
 	for _, person := range in.People {
 		if role := (PublicPerson{publicRole(person.Role)}); role.Role != "" && !slices.Contains(p.People, role) {
 			p.People = append(p.People, role)
@@ -133,7 +139,7 @@ func (in *Incident) publicAnalysis() PublicAnalysis {
 func publicMessage(m *Message) PublicMessage {
 	return PublicMessage{
 		ID: m.ID, Channel: m.Channel, Role: m.Role, At: shown(m.At), Status: m.Status,
-		Body: m.Body, Link: address(m.Link), NextUpdateAt: shown(m.NextUpdateAt),
+		Body: m.Body, Link: address(m.Link), NextUpdateAt: shown(m.NextUpdateAt), Corrects: m.Corrects,
 	}
 }
 

@@ -147,7 +147,7 @@ func (r *reader) messages(s section) {
 }
 
 func (r *reader) message(m *incident.Message, part section) {
-	list, rest := r.properties(part, "state", "status", "author", "role", "next update", "link", "audience")
+	list, rest := r.properties(part, "state", "status", "author", "role", "next update", "corrects", "link", "audience")
 	for _, one := range list {
 		switch value := unword(one.value); one.name {
 		case "state":
@@ -160,6 +160,8 @@ func (r *reader) message(m *incident.Message, part section) {
 			m.Role = value
 		case "next update":
 			m.NextUpdateAt = r.moment(r.clock, one.value, one.line)
+		case "corrects":
+			m.Corrects = value
 		case "link":
 			m.Link = value
 		case "audience":

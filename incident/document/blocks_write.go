@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -202,8 +203,17 @@ func (w *writer) messages(all []incident.Message) {
 		w.property("Author", m.Author)
 		w.property("Role", m.Role)
 		w.moments("Next update", m.NextUpdateAt)
+		w.property("Corrects", placeOf(m.Corrects, all))
 		w.property("Link", m.Link)
 		w.audienceLine(m.Audience)
 		w.body(m.Body)
 	}
+}
+
+// placeOf is which of the messages has the id, counted from 1; the id where none has.
+func placeOf(id string, all []incident.Message) string {
+	if at := slices.IndexFunc(all, func(m incident.Message) bool { return m.ID == id }); id != "" && at >= 0 {
+		return strconv.Itoa(at + 1)
+	}
+	return id
 }

@@ -206,6 +206,12 @@ func (r *reader) finish() {
 	for i := range r.in.Analysis.Factors {
 		r.resolve(&r.in.Analysis.Factors[i].Evidence)
 	}
+	for i := range r.in.Messages {
+		m := &r.in.Messages[i]
+		if at, is := rowOf(m.Corrects, len(r.in.Messages)); is {
+			m.Corrects = idIn(r.in.Messages[at-1].Head(), "msg", at)
+		}
+	}
 	placed := r.placed()
 	r.in.Normalize()
 	for _, k := range incident.PartKinds {
@@ -266,18 +272,27 @@ func readHead(h *incident.PartHead, token string) {
 	}
 }
 
-// resolve turns rows of the timeline into ids. An entry that has none gets one
-// made from its row, so that what points at it finds it.
+// resolve turns rows of the timeline into ids.
 func (r *reader) resolve(evidence *[]string) {
 	for i, token := range *evidence {
-		row, err := strconv.Atoi(token)
-		if err != nil || len(token) > 6 || row < 1 || row > len(r.in.Timeline) {
-			continue // an id, or a row that is not there: checking refuses it
+		if row, is := rowOf(token, len(r.in.Timeline)); is {
+			(*evidence)[i] = idIn(r.in.Timeline[row-1].Head(), "row", row)
 		}
-		entry := &r.in.Timeline[row-1]
-		if entry.ID == "" {
-			entry.ID = fmt.Sprintf("row%09d", row)
-		}
-		(*evidence)[i] = entry.ID
 	}
+}
+
+// rowOf reads a number from 1 to last. What is none is an id, or a row that is
+// not there: checking refuses that.
+func rowOf(token string, last int) (int, bool) {
+	row, err := strconv.Atoi(token)
+	return row, err == nil && len(token) <= 6 && row >= 1 && row <= last
+}
+
+// idIn is the id of the part in a row. One that has none gets one made from its
+// row and three letters, so that what points at it finds it.
+func idIn(h *incident.PartHead, letters string, row int) string {
+	if h.ID == "" {
+		h.ID = fmt.Sprintf("%s%09d", letters, row)
+	}
+	return h.ID
 }

@@ -278,6 +278,9 @@ func (p *post) said() {
 		if m.At != nil {
 			name += ", " + p.Full(m.At)
 		}
+		if m.Corrects != "" {
+			name += ", correction"
+		}
 		p.heading("###", plainWords(name))
 		p.prose(m.Body)
 		if m.Link != "" {

@@ -103,6 +103,9 @@ func (s *story) By(m incident.Message) string {
 	if m.Status != "" {
 		parts = append(parts, "“"+m.Status+"”")
 	}
+	if m.Corrects != "" {
+		parts = append(parts, "corrects what was said before")
+	}
 	if m.State == incident.Draft {
 		parts = append(parts, "draft, told nobody")
 	}

@@ -38,7 +38,7 @@ func view(p *incident.Public) *incident.Incident {
 	for _, m := range p.Messages {
 		in.Messages = append(in.Messages, incident.Message{
 			PartHead: incident.PartHead{ID: m.ID}, Channel: m.Channel, Role: m.Role, At: m.At, State: incident.Recorded,
-			Status: m.Status, Body: m.Body, Link: m.Link, NextUpdateAt: m.NextUpdateAt, Audience: incident.AudiencePublic,
+			Status: m.Status, Body: m.Body, Link: m.Link, NextUpdateAt: m.NextUpdateAt, Corrects: m.Corrects, Audience: incident.AudiencePublic,
 		})
 	}
 	for _, a := range p.Actions {

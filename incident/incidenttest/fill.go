@@ -114,8 +114,8 @@ func (f *filler) text(at string, tag reflect.StructTag) string {
 	case strings.HasSuffix(at, "/id"):
 		f.ids++
 		return fmt.Sprintf("fill%08d", f.ids)
-	case at == "/zone", strings.Contains(at, "/evidence/"):
-		return "" // set by Fill
+	case at == "/zone", strings.Contains(at, "/evidence/"), strings.HasSuffix(at, "/corrects"):
+		return "" // set by Fill, or naming what a filled record has only one of
 	case strings.HasPrefix(at, "/silenced/") && strings.HasSuffix(at, "/rule"):
 		return "blame"
 	case strings.HasPrefix(at, "/silenced/") && strings.HasSuffix(at, "/key"):

@@ -12,6 +12,7 @@ func parts(t *rapid.T, in *incident.Incident, home string) {
 	in.Timeline = list(t, "timeline", one(t, "most entries", 5, 5, 5, 5, 5, 5, 5, 5, 5, 30), func(t *rapid.T) incident.Entry { return entry(t, home) })
 	in.Impacts = list(t, "impacts", 3, func(t *rapid.T) incident.Impact { return impact(t, home) })
 	in.Messages = list(t, "messages", 3, func(t *rapid.T) incident.Message { return message(t, home) })
+	correct(t, in.Messages)
 	in.Actions = list(t, "actions", 3, action)
 	var entries []string
 	for _, e := range in.Timeline {
@@ -102,6 +103,16 @@ func message(t *rapid.T, home string) incident.Message {
 		Audience: audience(t), Author: maybe(t, func() string { return line(t, 60) }), Role: maybe(t, func() string { return line(t, 60) }),
 		At: maybeMoment(t, home), State: one(t, "state", incident.Draft, incident.Recorded),
 		Status: maybe(t, func() string { return line(t, 30) }), Body: text(t), Link: link(t), NextUpdateAt: maybeMoment(t, home),
+	}
+}
+
+// correct makes some messages correct another, that everybody may read who may read the correction.
+func correct(t *rapid.T, all []incident.Message) {
+	for i := 1; i < len(all); i++ {
+		old := all[rapid.IntRange(0, i-1).Draw(t, "corrected")]
+		if old.ID != "" && old.Audience != incident.AudiencePrivate && rapid.Bool().Draw(t, "corrects") {
+			all[i].Corrects = old.ID
+		}
 	}
 }
 
