@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -149,7 +150,7 @@ func (s *Store) hideAlsoFor(ctx context.Context, by incident.Actor, actions []Nu
 const (
 	listMessages = `
 	select p.incident, i.title,
-	       p.id, p.revision, p.position, p.channel, p.audience, p.author, p.role, p.at, p.state, p.status, p.body, p.link, p.next_update_at
+	       p.id, p.revision, p.position, p.channel, p.audience, p.author, p.role, p.at, p.state, p.status, p.body, p.link, p.next_update_at, p.corrects
 	from   messages  p` + ofVisible
 	onChannel    = ` and p.channel = $?`
 	afterMessage = ` and (p.incident, p.id) < ($?, $?)`
@@ -188,7 +189,7 @@ func (s *Store) MessagesPage(ctx context.Context, by incident.Actor, f MessageFi
 	found, err := collect(ctx, s, q, "list messages", func(scan func(...any) error) (r NumberedMessage, err error) {
 		m := &r.Message
 		err = scan(&r.Incident, &r.Heading, &m.ID, &m.Revision, &m.Position, &m.Channel, &m.Audience, &m.Author, &m.Role,
-			told{&m.At}, &m.State, &m.Status, &m.Body, &m.Link, told{&m.NextUpdateAt})
+			told{&m.At}, &m.State, &m.Status, &m.Body, &m.Link, told{&m.NextUpdateAt}, (*zeronull.Text)(&m.Corrects))
 		return r, err
 	})
 	if err != nil {

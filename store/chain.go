@@ -26,10 +26,11 @@ const (
 	didMove    = "moved"
 	didArchive = "archived"
 	didReview  = "reviewed"
+	didSend    = "sent"
 )
 
 // wrote lists the deeds whose doer is an author of the record's content.
-var wrote = []string{didFile, didRestore, didChange, didAppend, didEdit, didRemove}
+var wrote = []string{didFile, didRestore, didChange, didAppend, didEdit, didRemove, didSend}
 
 // head is the end of a chain.
 type head struct {

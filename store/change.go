@@ -28,6 +28,8 @@ type editing struct {
 	assigned bool   // the edit is the store's own: review and archived may change
 	moves    bool   // the status may change
 	note     string // why, kept in history
+	recalls  bool   // what was published is no longer shown
+	sends    string // id of the message that becomes sent
 	edit     func(w *writer, in *incident.Incident, authors []string) error
 	result   any // kept under the request's key
 }
@@ -194,6 +196,9 @@ func (w *writer) apply(ctx context.Context, before *incident.Incident, r *readin
 	if err := w.checkComments(before, after); err != nil {
 		return nil, err
 	}
+	if err := incident.KeptAsSent(before, after); err != nil {
+		return nil, err
+	}
 	dropRemarks(before, after)
 	if err := after.Check(); err != nil {
 		return nil, err
@@ -244,7 +249,7 @@ func (w *writer) newParts(before, after *incident.Incident, e editing) {
 					p.Author, p.At = w.by.Name, w.at
 				}
 			case *incident.Message:
-				if e.did == didChange && p.State == incident.Sent && (old == nil || old.(*incident.Message).State != incident.Sent) {
+				if e.sends == "" && e.did == didChange && p.State == incident.Sent && (old == nil || old.(*incident.Message).State != incident.Sent) {
 					p.State = incident.Recorded
 					after.Warnings = append(after.Warnings, incident.Warning{Pointer: "/messages", Rule: "sent_kept_as_recorded",
 						Detail: "editing never sends: the message is kept as recorded; send it with a move of its own"})
@@ -295,6 +300,9 @@ func (w *writer) save(h head, before, after *incident.Incident, e editing) error
 		changes = append(changes, diff{op: opNote, path: notePath, value: text})
 	}
 	if err := w.writeDifference(before, after, changes); err != nil {
+		return err
+	}
+	if err := w.announce(before, after, e.recalls); err != nil {
 		return err
 	}
 	return w.record(h, after.Revision, e.did, changes, hiddenRemarks(before, after)...)

@@ -40,6 +40,8 @@ func Statements() map[string]string {
 		"firstSealed": firstSealed, "someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,
 		"readNamed": readNamed, "auditRecord": auditRecord, "someCheckpoints": someCheckpoints, "lostHeads": lostHeads,
 		"listImages": listImages, "auditImages": auditImages, "imageBytes": imageBytes, "insertImage": insertImage, "dropImage": dropImage,
+		"insertNotice": insertNotice, "setPublication": setPublication, "dropPublication": dropPublication, "listNotices": listNotices, "readPublication": readPublication,
+		"allComponents": allComponents, "openLevels": openLevels, "componentByID": componentByID, "insertComponent": insertComponent, "updateComponent": updateComponent,
 		"notify": notify, "settled": settled, "newlySettled": newlySettled, "stay": stay, "leave": leave, "visitors": visitors, "dropOldVisits": dropOldVisits,
 		"pageOfHits":  joined(pageOfHits, withWords, before, newestHits, upTo, withSnippets, newestHits),
 		"feed":        joined(feed, ofIncident, afterChange, asCommitted, upTo),

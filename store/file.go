@@ -154,6 +154,9 @@ func (w *writer) insertNew(in *incident.Incident, did string, version int64) err
 	if err := w.insertAll(in); err != nil {
 		return err
 	}
+	if err := w.announce(nil, in, false); err != nil {
+		return err
+	}
 	return w.record(head{incident: in.Number, version: version}, in.Revision, did, changes)
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -38,9 +39,9 @@ var kinds = map[incident.PartKind]kind{
 		}),
 	incident.Lessons: kept("lessons", `kind, text, audience`, openPart,
 		func(l *incident.Lesson) []any { return []any{&l.Kind, &l.Text, &l.Audience} }),
-	incident.Messages: kept("messages", `channel, audience, author, role, at, state, status, body, link, next_update_at`, openPart,
+	incident.Messages: kept("messages", `channel, audience, author, role, at, state, status, body, link, next_update_at, corrects`, openPart,
 		func(m *incident.Message) []any {
-			return []any{&m.Channel, &m.Audience, &m.Author, &m.Role, told{&m.At}, &m.State, &m.Status, &m.Body, &m.Link, told{&m.NextUpdateAt}}
+			return []any{&m.Channel, &m.Audience, &m.Author, &m.Role, told{&m.At}, &m.State, &m.Status, &m.Body, &m.Link, told{&m.NextUpdateAt}, (*zeronull.Text)(&m.Corrects)}
 		}),
 	incident.Actions: kept("actions", `title, kind, owner, priority, due, state, reason, ticket, also_for, audience`, openPart,
 		func(a *incident.Action) []any {

@@ -220,7 +220,7 @@ func TestAnAppendThatIsRepeatedTakesItsPlaceAnew(t *testing.T) {
 	for try := range 20 {
 		n := must(s.File(t.Context(), store.System(), titled("A ring of locks"))).Number
 		other := begin(t, url)
-		other.run(t, fmt.Sprintf(`insert into components (name, folded) values ('Ring %[1]d', 'ring %[1]d')`, try))
+		other.run(t, fmt.Sprintf(`insert into components (id, name, folded) values (lpad('%[1]d', 12, '0'), 'Ring %[1]d', 'ring %[1]d')`, try))
 		done := make(chan error)
 		impact := &incident.Impact{Component: fmt.Sprintf("Ring %d", try)}
 		go func() {

@@ -65,6 +65,7 @@ var partRefusals = map[string]*incident.Error{
 	"message_body_has_length":         broken("/body", "has 1 to 65536 characters"),
 	"message_link_has_length":         broken("/link", "has at most 2000 characters"),
 	"message_next_update_at_is_sound": unsound("/next_update_at"),
+	"message_corrects_has_its_form":   broken("/corrects", "is the id of a message: 12 characters a-z0-9"),
 	"actions_pkey":                    broken("/id", "is the id of another part: leave it out, and one is assigned"),
 	"action_is_of_an_incident":        missingIncident,
 	"action_id_has_its_form":          broken("/id", "has 12 characters a-z0-9: leave it out, and one is assigned"),

@@ -40,6 +40,7 @@ type Store struct {
 	known    *known
 	hub      *hub
 	hasher   hasher
+	outside  *outside
 	prepares bool // statements are prepared; false where the URL asks for another mode, as for a pgbouncer
 }
 
@@ -76,7 +77,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now, known: newKnown(), hub: newHub(), hasher: newHasher()}
+	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now, known: newKnown(), hub: newHub(), hasher: newHasher(), outside: newOutside()}
 	s.prepares = config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement
 	if err := s.Ready(ctx); err != nil {
 		pool.Close()

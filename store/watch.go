@@ -142,6 +142,7 @@ func among(numbers map[incident.Number]bool, feed bool) func(*Watcher) bool {
 // incident or went.
 func (s *Store) news(numbers map[incident.Number]bool) {
 	h := s.hub
+	s.outside.forget()
 	h.wake(among(numbers, false))
 	h.lookSoon()
 	h.mu.Lock()

@@ -54,9 +54,9 @@ const (
 
 // addComponents adds the components that are new, in order of their names.
 const addComponents = `
-	insert into components (name, folded)
-	select   n, f
-	from     unnest($1::text[], $2::text[]) as given (n, f)
+	insert into components (id, name, folded, created_at)
+	select   i, n, f, $4
+	from     unnest($1::text[], $2::text[], $3::text[]) as given (i, n, f)
 	order by f
 	on conflict do nothing`
 
@@ -131,11 +131,11 @@ func (w *writer) queueComponents() {
 		return
 	}
 	folded := slices.Sorted(maps.Keys(w.named))
-	shown := make([]string, len(folded))
+	ids, shown := make([]string, len(folded)), make([]string, len(folded))
 	for i, f := range folded {
-		shown[i] = w.named[f]
+		ids[i], shown[i] = newID(), w.named[f]
 	}
-	w.batch.Queue(addComponents, shown, folded)
+	w.batch.Queue(addComponents, ids, shown, folded, w.at)
 }
 
 // writeDifference queues what turns the rows of before into those of after.
