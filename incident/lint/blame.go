@@ -3,6 +3,8 @@ package lint
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // blaming is one way of blaming, and the question that leads on.
@@ -26,7 +28,7 @@ var blames = []blaming{
 	{[]string{"human error", "operator error", "user error", "pilot error", "human mistake", "operator mistake"},
 		regexp.MustCompile(`(?i)\b(?:human|operator|user|pilot)[- ](?:error|mistake)s?\b`), nil,
 		"Ask: what made the error easy to make and hard to notice? That can be changed."},
-	{[]string{"should have", "should've", "should’ve", "ought to have", "could have", "shouldn't have", "shouldn’t have", "should not have"},
+	{[]string{"should have", "should've", "should’ve", "ought to have", "could have easily", "could have simply", "could have just", "shouldn't have", "shouldn’t have", "should not have"},
 		regexp.MustCompile(`(?i)\b` + someone + ` (?:really |also |clearly )?(?:(?:should(?:n[’']t| not)?(?: have|[’']ve)|ought to have)` + participle + `|could(?: have|[’']ve) (?:easily|simply|just)\b)`),
 		regexp.MustCompile(`^ (?:should(?:n[’']t| not)?(?: have|[’']ve)|ought to have)` + participle),
 		"Ask: what did they know at that minute, and what made what they did the reasonable thing?"},
@@ -61,10 +63,11 @@ func findBlame(in *record, r *report) {
 		if r.full() {
 			return
 		}
-		if !hinted(strings.ToLower(t.said), anyBlame) {
+		own := ownWords(t.said)
+		if !hinted(strings.ToLower(joined(own)), anyBlame) {
 			continue
 		}
-		said := inOneLine(ownWords(t.said))
+		said := inOneLine(own)
 		for paragraph := range strings.SplitSeq(said, "\n") {
 			subject := paragraph
 			if paragraph == said {
@@ -159,13 +162,33 @@ func inOneLine(said string) string {
 	if strings.ContainsAny(said, "*_") {
 		said = emphasis.ReplaceAllString(said, "$1")
 	}
-	return lineEnd.ReplaceAllString(said, "$1 $2")
+	return joined(said)
 }
 
-var (
-	emphasis = regexp.MustCompile(`[*_]{1,3}(\p{L}[^*_\n]*)[*_]{1,3}`)
-	lineEnd  = regexp.MustCompile(`([^\s])[ \t]*\n[ \t]*([\p{L}\d])`)
-)
+// joined is a text without the ends of lines within a paragraph.
+func joined(said string) string {
+	var b strings.Builder
+	from := 0
+	for at := 0; ; {
+		i := strings.IndexByte(said[at:], '\n')
+		if i < 0 {
+			break
+		}
+		at += i + 1
+		line := strings.TrimRight(said[from:at-1], " \t")
+		rest := strings.TrimLeft(said[at:], " \t")
+		if first, _ := utf8.DecodeRuneInString(rest); line == "" || strings.ContainsRune("\n\r\f", rune(line[len(line)-1])) || !unicode.IsLetter(first) && (first > '9' || first < '0') {
+			continue
+		}
+		b.WriteString(line)
+		b.WriteByte(' ')
+		at = len(said) - len(rest)
+		from = at
+	}
+	return b.String() + said[from:]
+}
+
+var emphasis = regexp.MustCompile(`[*_]{1,3}(\p{L}[^*_\n]*)[*_]{1,3}`)
 
 func hinted(lower string, hints []string) bool {
 	for _, h := range hints {

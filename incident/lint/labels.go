@@ -2,7 +2,9 @@ package lint
 
 import (
 	"cmp"
+	"iter"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -26,16 +28,13 @@ func findZoneLabels(in *record, r *report) {
 		if r.full() {
 			return
 		}
-		if !anyLabel.MatchString(t.said) {
-			continue
-		}
 		days := []time.Time(nil)
-		for _, hit := range toldLabel.FindAllStringSubmatchIndex(t.said, mostLabels) {
-			label, told := t.said[hit[2]:hit[3]], strings.Join(strings.Fields(t.said[hit[0]:hit[1]]), " ")
+		for label := range labelsIn(t.said) {
 			if days == nil {
 				days = in.daysOf(t.said)
 			}
-			if wrong := in.mislabelled(days, label); wrong != "" {
+			if wrong := in.mislabelled(days, label.name); wrong != "" {
+				told := strings.Join(strings.Fields(t.said[label.from:label.end]), " ")
 				r.add(in.place(t), told, "“"+told+"”, but "+wrong, askClock)
 				break
 			}
@@ -48,11 +47,63 @@ const askClock = "Ask who wrote it which clock they read; correct the label or t
 // mostLabels bounds the labels of one text that are looked at, and its dates.
 const mostLabels = 50
 
-// toldLabel finds a label of winter or summer after a time, or after words that
-// speak of all times. MST and AEST are told the whole year in some places.
-var toldLabel = regexp.MustCompile(`(?:\d{1,2}[:.][0-5]\d(?::[0-5]\d)?(?: ?[AaPp]\.?[Mm]\.?)?|\b\d{1,2} ?[AaPp]\.?[Mm]\.?|\b(?i:times?|timeline)\b[^.\n|]{0,40}?)[ (]*\b(PST|PDT|MDT|CDT|EST|EDT|AKST|AKDT|CET|CEST|EET|EEST|WET|WEST|AEDT|NZST|NZDT)\b`)
+// zoneLabels are those of winter or summer. MST and AEST are told the whole year in
+// some places. All end with a T.
+var zoneLabels = []string{"PST", "PDT", "MDT", "CDT", "EST", "EDT", "AKST", "AKDT", "CET", "CEST", "EET", "EEST", "WET", "WEST", "AEDT", "NZST", "NZDT"}
 
-var anyLabel = regexp.MustCompile(`[A-Z](?:ST|DT|ET)\b`)
+// timeBefore finds a time, or words that speak of all times, before a label.
+var timeBefore = regexp.MustCompile(`(?:\d{1,2}[:.][0-5]\d(?::[0-5]\d)?(?: ?[AaPp]\.?[Mm]\.?)?|\b\d{1,2} ?[AaPp]\.?[Mm]\.?|\b(?i:times?|timeline)\b[^.\n|]{0,40}?)$`)
+
+// labelTold is a label of a zone with the time before it: where both are in a text.
+type labelTold struct {
+	name      string
+	from, end int
+}
+
+// labelsIn gives the labels of a text that stand after a time, at most fifty.
+func labelsIn(said string) iter.Seq[labelTold] {
+	const before = 200 // bytes, more than the words about a time take
+	return func(yield func(labelTold) bool) {
+		last, count := 0, 0 // what was told with the label before is told
+		for at := 0; count < mostLabels; {
+			i := strings.IndexByte(said[at:], 'T')
+			if i < 0 {
+				return
+			}
+			at += i + 1
+			name := labelTo(said, at)
+			start := at - len(name)
+			if name == "" {
+				continue
+			}
+			until := last + len(strings.TrimRight(said[last:start], " ("))
+			from := max(last, until-before)
+			for from > last && from < until && wordByte(said[from]) && wordByte(said[from-1]) {
+				from++
+			}
+			hit := timeBefore.FindStringIndex(said[from:until])
+			if hit == nil {
+				continue
+			}
+			if !yield(labelTold{name, from + hit[0], at}) {
+				return
+			}
+			last, count = at, count+1
+		}
+	}
+}
+
+// labelTo is the label that ends at a place, a word of its own; "" for none.
+func labelTo(said string, end int) string {
+	start := end
+	for start > 0 && wordByte(said[start-1]) && end-start <= len("AKST") {
+		start--
+	}
+	if name := said[start:end]; slices.Contains(zoneLabels, name) && (end == len(said) || !wordByte(said[end])) {
+		return name
+	}
+	return ""
+}
 
 // dates finds whole dates: 2018-07-30, 30 July 2018, July 30, 2018, and 7/30/18
 // as those write it who say PST.
@@ -104,6 +155,9 @@ func (in *record) daysOf(said string) []time.Time {
 	if near := anchor(in); near != nil {
 		days = append(days, *near.At)
 	}
+	if !mayBeDated(said) {
+		return days
+	}
 	for _, hit := range dates.FindAllString(said, mostLabels) {
 		plain := ordinals.ReplaceAllString(strings.NewReplacer(",", "", ".", "").Replace(hit), "$1")
 		for _, layout := range []string{time.DateOnly, "2 January 2006", "2 Jan 2006", "January 2 2006", "Jan 2 2006", "1/2/2006", "1/2/06"} {
@@ -117,3 +171,21 @@ func (in *record) daysOf(said string) []time.Time {
 }
 
 var ordinals = regexp.MustCompile(`(\d)(?:st|nd|rd|th)\b`)
+
+// mayBeDated tells, at little cost, whether a text may name a whole date: it has
+// digits on both sides of a dash or a slash, or four of them after a space.
+func mayBeDated(said string) bool {
+	for i := 1; i+1 < len(said); i++ {
+		switch said[i] {
+		case '-', '/':
+			if digit(said[i-1]) && digit(said[i+1]) {
+				return true
+			}
+		case ' ':
+			if year := said[i+1:]; len(year) >= 4 && digit(year[0]) && digit(year[1]) && digit(year[2]) && digit(year[3]) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -9,12 +9,7 @@ import (
 	"strings"
 )
 
-const address = `(?i:https?)://(?:\[[0-9A-Fa-f:]+\])?[^\s<>()"'\]]+`
-
-var (
-	webAddress  = regexp.MustCompile(`\b` + address)
-	addressHere = regexp.MustCompile(`^` + address)
-)
+var addressHere = regexp.MustCompile(`^(?i:https?)://(?:\[[0-9A-Fa-f:]+\])?[^\s<>()"'\]]+`)
 
 // private are the beginnings and ends of host names that only colleagues reach,
 // and the products that a company uses inside.
@@ -44,14 +39,63 @@ func findInternalLinks(in *record, r *report) {
 // addresses are those in a text, and what is one but for its beginning:
 // acme.atlassian.net/browse/OPS-1.
 func addresses(said string) []string {
-	found := webAddress.FindAllString(said, -1)
-	if !strings.Contains(strings.ReplaceAll(said, "//", ""), "/") {
+	var found []string
+	var rest strings.Builder
+	from := 0
+	for at := 0; ; {
+		i := strings.Index(said[at:], "://")
+		if i < 0 {
+			break
+		}
+		start := schemeAt(said, at+i)
+		at += i + len("://")
+		if start < from {
+			continue
+		}
+		if web := addressHere.FindString(said[start:]); web != "" {
+			found = append(found, web)
+			rest.WriteString(said[from:start] + " ")
+			from = start + len(web)
+			at = from
+		}
+	}
+	if rest.WriteString(said[from:]); !mayBeBare(rest.String()) {
 		return found
 	}
-	for _, bare := range bareAddress.FindAllString(webAddress.ReplaceAllString(said, " "), -1) {
+	for _, bare := range bareAddress.FindAllString(rest.String(), -1) {
 		found = append(found, "https://"+bare)
 	}
 	return found
+}
+
+// schemeAt is where the http or https begins that ends at a place; -1 for none.
+func schemeAt(said string, end int) int {
+	for _, scheme := range []string{"http", "https"} {
+		start := end - len(scheme)
+		if start >= 0 && strings.EqualFold(said[start:end], scheme) && (start == 0 || !wordByte(said[start-1])) {
+			return start
+		}
+	}
+	return -1
+}
+
+func wordByte(b byte) bool { return hostByte(b) && b != '-' && b != '.' }
+
+// mayBeBare tells, at little cost, whether a slash follows a word with a dot.
+func mayBeBare(said string) bool {
+	for i := range len(said) {
+		if said[i] != '/' || i == 0 || !hostByte(said[i-1]) {
+			continue
+		}
+		from := i
+		for from > 0 && hostByte(said[from-1]) {
+			from--
+		}
+		if strings.Contains(said[from:i], ".") {
+			return true
+		}
+	}
+	return false
 }
 
 func hostOf(link string) string {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/incidenttest"
@@ -39,8 +40,15 @@ var usual = []string{
 	"Auto-recharge is switched off in the admin pages, balances are restored from the second store.",
 }
 
+// page is 2,000 bytes of what timelines say.
+var page = strings.Repeat(strings.Join(usual, "\n"), 6)[:2000]
+
 func BenchmarkRules(b *testing.B) {
-	in := lengthy(b, usual...)
+	b.Run("notes", func(b *testing.B) { eachRule(b, lengthy(b, usual...)) })
+	b.Run("pages", func(b *testing.B) { eachRule(b, lengthy(b, page)) })
+}
+
+func eachRule(b *testing.B, in *incident.Incident) {
 	b.Run("reading", func(b *testing.B) {
 		for b.Loop() {
 			read(in)
@@ -56,11 +64,39 @@ func BenchmarkRules(b *testing.B) {
 	}
 }
 
+func TestManyLongEntriesAreLintedInProportion(t *testing.T) {
+	t.Parallel()
+	in := lengthy(t, page)
+	all := in.Timeline
+	incidenttest.InProportion(t, len(all)/5, func(size int) {
+		in.Timeline = all[:size]
+		Check(in)
+	})
+}
+
+// TestNoRuleTakesMuchLongerThanReading compares each with looking for credentials,
+// which is done for every text.
+func TestNoRuleTakesMuchLongerThanReading(t *testing.T) {
+	t.Parallel()
+	in := lengthy(t, page)
+	in.Timeline = in.Timeline[:500]
+	least := func(do func()) time.Duration {
+		return min(incidenttest.Took(do), incidenttest.Took(do), incidenttest.Took(do))
+	}
+	known := read(in)
+	whole := least(func() { read(in) })
+	for i := range Rules {
+		if took := least(func() { Rules[i].find(known, &report{rule: &Rules[i], in: known}) }); took > 3*whole {
+			t.Errorf("%s takes %v where reading takes %v, want at most three times as long", Rules[i].ID, took, whole)
+		}
+	}
+}
+
 func TestNoTextMakesARuleSlow(t *testing.T) {
 	t.Parallel()
 	for _, piece := range []string{
 		"a", "a ", "the a b ", "should have ", "an a engineer ", "failed to ", "a-", "db-", "1.", "12:30 ", "12:30 UTC / ", "2:42 AM PDT (", "about ",
-		"http://", "https://a.", "“", "`", "```\n", "> ", "Ana ", "Ana Reyes ", "x.internal.", "ip-1-", "no ", "improve ", "obviously ",
+		"http://", "https://a.", "“", "`", "```\n", "> ", "Ana ", "Ana Reyes ", "x.internal.", "ip-1-", "no ", "improve ", "obviously ", "T ", "PST ", "10:11 PST ", "times ", "could have easily ", "a\n", "://", "a.b/", "2018-07-30 ",
 	} {
 		t.Run(piece, func(t *testing.T) {
 			in := lengthy(t, "x")

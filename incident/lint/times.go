@@ -222,10 +222,7 @@ func findPublicTimes(in *record, r *report) {
 			continue
 		}
 		for _, c := range clocksIn(t.said) {
-			if c.zone == "" && counted.MatchString(t.said[max(0, c.start-20):c.start]+"·"+t.said[c.end:min(len(t.said), c.end+12)]) || promised.MatchString(t.said[max(0, c.start-80):c.start]) {
-				continue
-			}
-			if at, ok := in.strays(near, known, c, toCustomers(t)); ok {
+			if at, ok := in.strays(near, known, c, toCustomers(t)); ok && !c.otherwise(t.said) {
 				r.add(in.place(t), t.said, fmt.Sprintf("outsiders are told %s, but nothing in the record was then; the nearest is %s",
 					strings.TrimSpace(c.time+" "+c.zone), known.nearest(at).words(in.Zone)),
 					"Correct the one that is wrong. A promised time belongs into next_update_at of its message.")
@@ -233,6 +230,13 @@ func findPublicTimes(in *record, r *report) {
 			}
 		}
 	}
+}
+
+// otherwise tells whether a time is none that the record should know: no time of
+// day at all, or one that was still to come.
+func (c *clock) otherwise(said string) bool {
+	return c.zone == "" && counted.MatchString(said[max(0, c.start-20):c.start]+"·"+said[c.end:min(len(said), c.end+12)]) ||
+		promised.MatchString(said[max(0, c.start-80):c.start])
 }
 
 // counted finds that digits with a colon are no time of day but a duration, a ratio
