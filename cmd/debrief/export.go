@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -24,8 +25,9 @@ In a directory a file is replaced when it was exported from the same record, whi
 .debrief-exports there remembers: keep it beside the posts. Another file of that name
 stays, unless --force is given.
 
-The html carries the images of the record. Those that another form names are written
-into images/ beside its file.
+The html carries the images of the record. With -o those that another form names are
+written to where the form, or the site that the file lies in, wants them: the command
+says where. In a directory a post with images for hugo or zola is SLUG/index.md.
 
 csv and svg are always the timeline: a table, and a picture of the incident drawn to
 scale. --only timeline asks any other form for the timeline alone.
@@ -97,7 +99,7 @@ func checkOwn(cmd *cobra.Command, own string, form client.Form, audience string)
 }
 
 // exportTo writes the document into a file or a directory. It says which file,
-// and on the error stream when another text stood in it.
+// and on the error stream when another text stood in it and where its images are.
 func (a *app) exportTo(ctx context.Context, output string, n incident.Number, form client.Form, own string, force bool) error {
 	file, err := save(output)
 	if err != nil {
@@ -108,22 +110,33 @@ func (a *app) exportTo(ctx context.Context, output string, n incident.Number, fo
 	if err != nil {
 		return err
 	}
-	id := ""
+	images, id, flat := imagesOf(form.Format), "", ""
 	if file.dir {
 		public, err := a.public(ctx, n)
 		if err != nil {
 			return err
 		}
 		id = public.ID
+		if images.Bundle {
+			if doc.Name, flat, err = file.bundle(doc, id); err != nil {
+				return err
+			}
+		}
 	}
 	path, replaced, err := file.keep(doc.Name, id, doc.Text, force)
 	if err != nil {
 		return err
 	}
 	if file.temp != nil && form.Format != pdf {
-		if err := a.exportImages(ctx, filepath.Dir(path), n, doc.Text); err != nil {
+		if err := a.exportImages(ctx, path, n, doc.Text, images); err != nil {
 			return err
 		}
+	}
+	if flat != "" {
+		if err := os.Remove(flat); err != nil {
+			return written(flat, err)
+		}
+		_, _ = fmt.Fprintf(a.err, "%s became %s: a post with images has a folder of its own\n", plain(flat), plain(path))
 	}
 	if replaced {
 		_, _ = fmt.Fprintf(a.err, "replaced what stood in %s\n", plain(path))

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
 )
 
@@ -71,8 +72,8 @@ func (s *saving) keep(name, id string, body []byte, force bool) (path string, re
 	}
 	path = s.path
 	if s.dir {
-		if filepath.Base(name) != name || !filepath.IsLocal(name) || name == ledger {
-			return "", false, fmt.Errorf("the server calls the file %q: name one with -o", name)
+		if err := s.enters(name); err != nil {
+			return "", false, err
 		}
 		path = filepath.Join(s.path, name)
 		s.real = path
@@ -100,6 +101,36 @@ func (s *saving) keep(name, id string, body []byte, force bool) (path string, re
 		err = s.enter(name, id)
 	}
 	return path, there && !bytes.Equal(old, body), err
+}
+
+// enters makes way for a file that lies in the directory, or in a folder of its own there.
+func (s *saving) enters(name string) error {
+	folder, file := filepath.Split(name)
+	if !filepath.IsLocal(name) || name == ledger || folder != "" && (filepath.Base(folder) != filepath.Clean(folder) || !strings.HasPrefix(file, "index.")) {
+		return fmt.Errorf("the server calls the file %q: name one with -o", name)
+	}
+	folder = filepath.Join(s.path, folder)
+	return written(folder, os.MkdirAll(folder, 0o755)) // #nosec G301 -- it lies among documents for others
+}
+
+// bundle is what a post is called whose generator wants those with images in a
+// folder of their own: one that has none is called as it is, unless it has that
+// folder from before. Flat is the path of the post from when it had none.
+func (s *saving) bundle(doc client.Document, id string) (name, flat string, err error) {
+	ext := filepath.Ext(doc.Name)
+	name = strings.TrimSuffix(doc.Name, ext) + "/index" + ext
+	of, err := s.owner(name)
+	if err != nil || len(incident.ImagesIn(doc.Text)) == 0 && of != id {
+		return doc.Name, "", err
+	}
+	if of, err = s.owner(doc.Name); err != nil || of != id {
+		return name, "", err
+	}
+	flat = filepath.Join(s.path, doc.Name)
+	if _, no := os.Stat(flat); no != nil {
+		flat = ""
+	}
+	return name, flat, nil
 }
 
 // place gives the file its name. One that somebody made in the meantime stays.

@@ -10,12 +10,18 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
+// cState shows issues that go on also on its first page, where no path beside the
+// issue leads to an image: so images stand with those of the theme, which wants a
+// site at the root of its address. Source: layouts/partials/index/announcements.html
+// and exampleSite/config.yml of cState 6.
+var cstateImages = Images{Path: "/images/*", Where: "static/images/ of the site", Folder: "static/images", Root: []string{"content/issues"}}
+
 // writeCState writes an issue of a cState status page, which is a Hugo site,
 // for content/issues: what people were told as its updates, newest first, then
 // the postmortem. Its dates are in UTC, which the theme takes them for whatever
 // their offset is. Source: the example site and the theme of cState 6.
 func writeCState(w io.Writer, in *incident.Public, o Options) error {
-	p := newPost(in, o)
+	p := newPost(in, o, cstateImages)
 	p.noHTML = true
 	var f front
 	f.set("title", inQuotes(p.Title))
@@ -116,7 +122,7 @@ func (p *post) updates() {
 			track = fmt.Sprintf(` {{< track "%s" >}}`, at.Format(time.RFC3339))
 		}
 		if p.oneLine(m.Body) {
-			p.line(start + " - " + m.Body + track)
+			p.line(start + " - " + p.asIs(m.Body) + track)
 			p.line("")
 			continue
 		}

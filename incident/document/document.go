@@ -20,6 +20,7 @@ type Format struct {
 	Extension string // with its dot: .md
 	Dated     string // how a file's name begins with the day, as time.Format has it; "" for not at all
 	Front     frontKind
+	Images    Images
 
 	// Write serves people who are signed in; it is nil where the form is made
 	// for outsiders only. It writes all that it is given: Write, the function,
@@ -87,16 +88,16 @@ type Loss struct {
 // Formats is the one table of forms: exports, imports, content negotiation and
 // the download menu are made from it.
 var Formats = []Format{
-	{"markdown", "text/markdown; charset=utf-8", ".md", "", noFront, WriteMarkdown, writePublicMarkdown, ReadMarkdown},
-	{"json", "application/json", ".json", "", noFront, WriteJSON, writePublicJSON, ReadJSON},
-	{"html", "text/html; charset=utf-8", ".html", "", noFront, WriteHTML, writePublicHTML, nil},
-	{"pelican", "text/markdown; charset=utf-8", ".markdown", "060102-", metaFront, nil, WritePelican, nil},
-	{"hugo", "text/markdown; charset=utf-8", ".md", "", hugoFront, nil, writeHugo, nil},
-	{"jekyll", "text/markdown; charset=utf-8", ".markdown", "2006-01-02-", deepFront, nil, writeJekyll, nil},
-	{"zola", "text/markdown; charset=utf-8", ".md", "", deepFront, nil, writeZola, nil},
-	{"cstate", "text/markdown; charset=utf-8", ".md", "2006-01-02-", hugoFront, nil, writeCState, nil},
-	{"csv", "text/csv; charset=utf-8", ".csv", "", noFront, writeCSV, writePublicCSV, nil},
-	{"svg", "image/svg+xml", ".svg", "", noFront, writePicture, writePublicPicture, nil},
+	{"markdown", "text/markdown; charset=utf-8", ".md", "", noFront, besides, WriteMarkdown, writePublicMarkdown, ReadMarkdown},
+	{"json", "application/json", ".json", "", noFront, besides, WriteJSON, writePublicJSON, ReadJSON},
+	{"html", "text/html; charset=utf-8", ".html", "", noFront, Images{}, WriteHTML, writePublicHTML, nil},
+	{"pelican", "text/markdown; charset=utf-8", ".markdown", "060102-", metaFront, pelicanImages, nil, WritePelican, nil},
+	{"hugo", "text/markdown; charset=utf-8", ".md", "", hugoFront, hugoImages, nil, writeHugo, nil},
+	{"jekyll", "text/markdown; charset=utf-8", ".markdown", "2006-01-02-", deepFront, jekyllImages, nil, writeJekyll, nil},
+	{"zola", "text/markdown; charset=utf-8", ".md", "", deepFront, zolaImages, nil, writeZola, nil},
+	{"cstate", "text/markdown; charset=utf-8", ".md", "2006-01-02-", hugoFront, cstateImages, nil, writeCState, nil},
+	{"csv", "text/csv; charset=utf-8", ".csv", "", noFront, besides, writeCSV, writePublicCSV, nil},
+	{"svg", "image/svg+xml", ".svg", "", noFront, besides, writePicture, writePublicPicture, nil},
 }
 
 // Lookup finds a format by its name. It refuses an unknown one with

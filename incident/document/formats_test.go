@@ -117,6 +117,9 @@ func TestTheManualNamesEveryFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range Formats {
+		if written := f.Images.at("images/NAME"); !strings.Contains(strings.ReplaceAll(string(manual), `\|`, "|"), "`"+written+"`") && f.Images.Path != "" {
+			t.Errorf("docs/export.md does not say that %s names an image as %s", f.Name, written)
+		}
 		if row := "\n| `" + f.Name + "` | "; !strings.Contains(string(manual), row) || !strings.Contains(string(manual), "slug"+f.Extension+"`") {
 			t.Errorf("docs/export.md has no row %q with a file that ends in %s", row, f.Extension)
 		}

@@ -102,7 +102,7 @@ func (l *limited) Write(text []byte) (int, error) {
 // compare and index. Those that make texts are bounded, so that none grows by
 // doubling.
 func (s *story) functions() template.FuncMap {
-	post := &post{story: s, noHTML: true}
+	post := &post{story: s, noHTML: true, images: besides}
 	return template.FuncMap{
 		"both":     func(m *incident.Moment) string { return incident.Both(m, s.Zone) },
 		"date":     func(m *incident.Moment) string { return incident.Date(m, s.Zone) },
@@ -156,8 +156,8 @@ func spanOf(seconds any) (string, error) {
 
 // markdownOf is a text of the record for a document in Markdown.
 func (p *post) markdownOf(text string) string {
-	if safe(text) {
-		return text
+	if p.safe(text) {
+		return p.asIs(text)
 	}
 	return p.tamed(text)
 }

@@ -8,12 +8,18 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
+// Pelican copies what {static} names, from beside the post, whatever its
+// STATIC_PATHS are, and finds it for a site below any address. {attach} is for
+// files of one post alone. Source: docs.getpelican.com/en/4.8.0/content.html,
+// "Linking to static files".
+var pelicanImages = Images{Path: "{static}images/*", Where: "images/ beside the post", Folder: "images"}
+
 // WritePelican writes a post of a Pelican blog: lines of meta-data without
 // quotes, a blank line, then Markdown. It is for outsiders only. Source: Pelican
 // 4.8 and the meta extension of Python-Markdown 3.4, which end the meta-data at
 // the first blank line.
 func WritePelican(w io.Writer, in *incident.Public, o Options) error {
-	p := newPost(in, o)
+	p := newPost(in, o, pelicanImages)
 	var f front
 	f.set("title", harmless(inLine(p.Title)))
 	f.set("slug", p.slug)

@@ -18,14 +18,19 @@ type post struct {
 	alone  bool // the timeline and nothing else
 	added  []string
 
+	images Images
+	image  func(id string) (incident.Image, []byte, bool) // as in Options
+	there  map[string]bool                                // what it said of paths
+
 	kramdown bool // a line with a | is a table, and what stands between $$ a formula
 }
 
 // category is where all posts are filed, unless their writer says otherwise.
 const category = "Incidents"
 
-func newPost(in *incident.Public, o Options) *post {
+func newPost(in *incident.Public, o Options, images Images) *post {
 	p := &post{story: newStory(view(in), o, true), alone: o.Only != "", added: o.Front}
+	p.images, p.image, p.there = images, o.Image, map[string]bool{}
 	p.slug = slug(in, p.story)
 	if p.alone {
 		p.slug += "-" + o.Only

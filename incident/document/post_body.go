@@ -46,6 +46,7 @@ func safe(text string) bool {
 
 // safe is safe for the generator of this post.
 func (p *post) safe(text string) bool {
+	text = p.pictures(text, func(string, string) string { return "" })
 	return safe(text) && !(p.kramdown && (strings.Contains(text, "|") || strings.Contains(text, "$$")))
 }
 
@@ -59,7 +60,9 @@ func (p *post) prose(text string) {
 	if text == "" {
 		return
 	}
-	if !p.safe(text) {
+	if p.safe(text) {
+		text = p.asIs(text)
+	} else {
 		text = p.shown(text)
 	}
 	p.line(text)
@@ -73,10 +76,10 @@ func (p *post) shown(text string) string {
 	if p.noHTML {
 		return p.tamed(text)
 	}
-	html := strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(strings.TrimSpace(string(carry([]byte(p.Markdown(text)), Options{}))))
-	return emptyLine.ReplaceAllStringFunc(html, func(lines string) string {
+	html := strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(strings.TrimSpace(string(p.Markdown(text))))
+	return p.illustrated(emptyLine.ReplaceAllStringFunc(html, func(lines string) string {
 		return strings.ReplaceAll(lines[:len(lines)-1], "\n", "&#10;") + "\n"
-	})
+	}))
 }
 
 var emptyLine = regexp.MustCompile(`\n(?:[ \t]*\n)+`)
@@ -86,7 +89,9 @@ func (p *post) points(texts []string) {
 	wild := slices.ContainsFunc(texts, func(t string) bool { return !p.oneLine(t) })
 	if !wild || p.noHTML {
 		for _, t := range texts {
-			if !p.oneLine(t) {
+			if p.oneLine(t) {
+				t = p.asIs(t)
+			} else {
 				t = indented(p.shown(t), "  ")
 			}
 			p.line("- " + t)
@@ -185,7 +190,7 @@ func (p *post) told() {
 				source = "[Source](" + webAddress(line.Source) + ")"
 			}
 			if p.oneLine(line.Text) {
-				p.line(strings.TrimSpace(when + " " + line.Text + " " + source))
+				p.line(strings.TrimSpace(when + " " + p.asIs(line.Text) + " " + source))
 				p.line("")
 				continue
 			}
@@ -215,7 +220,7 @@ func (p *post) why() {
 	}
 	for _, w := range p.Analysis.Whys {
 		if p.oneLine(w.Why) && !strings.ContainsAny(w.Why, "*\\") { // marks inside marks end them
-			p.line("**" + strings.TrimSpace(w.Why) + "**")
+			p.line("**" + strings.TrimSpace(p.asIs(w.Why)) + "**")
 			p.line("")
 		} else {
 			p.prose(w.Why)

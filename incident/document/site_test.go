@@ -30,6 +30,7 @@ var sites = map[string]site{
 	"pelican": {
 		"pelican", []string{"-s", "pelicanconf.py", "--fatal", "errors"}, "content",
 		map[string]string{"pelicanconf.py": `SITENAME = 'Postmortems'
+SITEURL = 'https://example.org'
 PATH = 'content'
 OUTPUT_PATH = 'output'
 TIMEZONE = 'UTC'
@@ -50,7 +51,7 @@ FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = 
 	"jekyll": {
 		"jekyll", []string{"build", "--quiet", "--future", "--disable-disk-cache"}, "_posts",
 		map[string]string{
-			"_config.yml": "title: Postmortems\ntimezone: UTC\npermalink: /:title.html\n",
+			"_config.yml": "title: Postmortems\ntimezone: UTC\npermalink: /:title.html\nbaseurl: \"\"\n",
 			"_layouts/post.html": `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ page.title }}</title>
 <meta name="description" content="{{ page.description }}"></head><body><h1>{{ page.title }}</h1>
 <time datetime="{{ page.date | date_to_xmlschema }}">{{ page.date }}</time><main>{{ content }}</main></body></html>`,
@@ -100,6 +101,12 @@ func key(text, pattern string) string {
 // the post's name.
 func (s site) build(t *testing.T, posts map[string]string) map[string]string {
 	t.Helper()
+	return s.buildIn(t, t.TempDir(), posts)
+}
+
+// buildIn is build in a directory, where the site stays.
+func (s site) buildIn(t *testing.T, dir string, posts map[string]string) map[string]string {
+	t.Helper()
 	tool, err := exec.LookPath(s.tool)
 	if err != nil && os.Getenv("DEBRIEF_TEST_ALL") == "1" {
 		t.Fatalf("%v: DEBRIEF_TEST_ALL asks for it", err)
@@ -107,7 +114,6 @@ func (s site) build(t *testing.T, posts map[string]string) map[string]string {
 	if err != nil {
 		t.Skipf("%s is not installed: .ci/run installs it, to see posts as a site shows them", s.tool)
 	}
-	dir := t.TempDir()
 	for name, text := range s.files {
 		put(t, filepath.Join(dir, name), text)
 	}

@@ -19,12 +19,15 @@ func (p *post) tamed(source string) string {
 	if cost(source) > mostCost || p.spent > 10*mostCost {
 		return codeBlock(source, "")
 	}
-	t := tamer{[]byte(source)}
+	t := tamer{p, []byte(source)}
 	return t.blocks(markdown.Parser().Parse(text.NewReader(t.source)), "\n\n")
 }
 
 // tamer writes what was parsed of a text anew.
-type tamer struct{ source []byte }
+type tamer struct {
+	*post
+	source []byte
+}
 
 // blocks writes the blocks in a node, with a separator between them.
 func (t tamer) blocks(parent ast.Node, between string) string {

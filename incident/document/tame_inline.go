@@ -1,16 +1,14 @@
 package document
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"html"
 	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	extension "github.com/yuin/goldmark/extension/ast"
-	renderer "github.com/yuin/goldmark/renderer/html"
+
+	"github.com/debriefhq/debrief/incident"
 )
 
 // inlines writes what stands in the lines of a block.
@@ -25,7 +23,7 @@ func (t tamer) inlines(parent ast.Node) string {
 func (t tamer) inline(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.Text:
-		text := t.words(n)
+		text := inertText(wordsIn(n, t.source))
 		switch {
 		case n.HardLineBreak():
 			return text + "\\\n"
@@ -50,6 +48,9 @@ func (t tamer) inline(n ast.Node) string {
 	case *ast.Link:
 		return linked(t.inlines(n), string(n.Destination))
 	case *ast.Image:
+		if path := string(n.Destination); incident.ImageAt(path) != "" {
+			return t.picture(path, altOf(n, t.source))
+		}
 		return linked(t.inlines(n), string(n.Destination))
 	case *ast.AutoLink:
 		target := string(n.URL(t.source))
@@ -70,6 +71,24 @@ func (t tamer) inline(n ast.Node) string {
 	}
 	return t.inlines(n)
 }
+
+// picture is an image of the record; where it is gone, what the text says of it.
+func (t tamer) picture(path, alt string) string {
+	if !t.kept(path) {
+		return inertText(alt)
+	}
+	return t.markdownImage(printed(alt), path)
+}
+
+// printed is a text without a character that Markdown reads as a mark: others
+// that look alike stand there. Hugo 0.111 shows the escapes and entities of what
+// is said of an image, so there can be none.
+func printed(text string) string {
+	return curled(marksAlike.Replace(entity.ReplaceAllString(inLine(text), "＆$1")))
+}
+
+var marksAlike = strings.NewReplacer(`\`, "＼", "`", "‘", "'", "’", "*", "∗", "_", "＿", "~", "∼", "[", "(", "]", ")", "|", "¦",
+	"<", "‹", ">", "›", "{", "｛", "}", "｝", "---", "—", "--", "–", "...", "…")
 
 // linked is a link where it leads to the web, else only its text.
 func linked(text, target string) string {
@@ -99,19 +118,6 @@ func (t tamer) code(n *ast.CodeSpan) string {
 		code = " " + code + " "
 	}
 	return fence + code + fence
-}
-
-// words is a text of a paragraph, its escapes and entities resolved.
-func (t tamer) words(n *ast.Text) string {
-	said := string(n.Segment.Value(t.source))
-	if !n.IsRaw() {
-		var b bytes.Buffer
-		w := bufio.NewWriter(&b)
-		renderer.DefaultWriter.Write(w, []byte(said))
-		_ = w.Flush() // into memory
-		said = html.UnescapeString(b.String())
-	}
-	return inertText(said)
 }
 
 // inertText is a text in which no mark acts, save at the start of a line, and
