@@ -56,6 +56,7 @@ func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
 	visitRecords(t, ada, in.Number)
 	visitParts(t, ada, in.Number)
 	visitImages(t, ada, in.Number)
+	visitCustomers(t, ada, in.Number)
 	visitPeople(t, ada)
 	bo := h.as("Bo", incident.Reviewer)
 	visitReview(t, ada, bo, in.Number)
@@ -190,6 +191,32 @@ func visitParts(t *testing.T, ada *person, n incident.Number) {
 		if _, err := ada.Part(ctx, n, kind, head.ID); err == nil {
 			t.Errorf("Part %s is still there after it was removed", kind)
 		}
+	}
+}
+
+// visitCustomers shows a part of the product, and sends a message.
+func visitCustomers(t *testing.T, ada *person, n incident.Number) {
+	t.Helper()
+	ctx := t.Context()
+	c, err := ada.AddComponent(ctx, incident.Component{Name: "Voice"})
+	if err != nil || c.ID == "" || c.Audience != incident.AudienceInternal {
+		t.Errorf("AddComponent = %+v, %v", c, err)
+	}
+	if c, err = ada.ChangeComponent(ctx, c.ID, c.Revision, map[string]any{"audience": "public"}); err != nil || c.Audience != incident.AudiencePublic || c.Revision != 2 {
+		t.Errorf("ChangeComponent = %+v, %v", c, err)
+	}
+	if got, err := ada.Component(ctx, c.ID); err != nil || got != c {
+		t.Errorf("Component = %+v, %v, want %+v", got, err, c)
+	}
+	if all, err := ada.Components(ctx); err != nil || len(all) < 2 {
+		t.Errorf("Components = %+v, %v, want those that impacts named too", all, err)
+	}
+	kept, err := ada.Append(ctx, n, &incident.Message{Channel: incident.StatusPage, Audience: incident.AudiencePublic, State: incident.Draft, Body: "We are looking."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := ada.Send(ctx, n, kept[0].Head().ID, 1); err != nil || m.State != incident.Sent || m.Author != "Ada" {
+		t.Errorf("Send = %+v, %v", m, err)
 	}
 }
 

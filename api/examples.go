@@ -80,6 +80,7 @@ var examples = sync.OnceValue(func() map[string]example {
 	}
 	addSearchExamples(all, in)
 	addImageExamples(all, in)
+	addCustomerExamples(all, in)
 	addPeopleExamples(all, in.CreatedAt)
 	for _, k := range incident.PartKinds {
 		addPartExamples(all, in, k)
@@ -109,6 +110,17 @@ func addImageExamples(all map[string]example, in *incident.Incident) {
 	m := incident.Image{ID: "k3v9x1m7q2ab", MediaType: "image/png", Width: 1280, Height: 720, Size: 48_213, AddedBy: in.CreatedBy, AddedAt: in.UpdatedAt}
 	all["addImage"] = example{"(the bytes of the file)", AddedImage{m, m.Path(), m.Markdown("")}}
 	all["listImages"] = example{nil, store.Page[incident.Image]{Items: []incident.Image{m}}}
+}
+
+func addCustomerExamples(all map[string]example, in *incident.Incident) {
+	c := incident.Component{ID: "c0mp0n3nt7ab", Revision: 2, Name: "Billing", Description: "Balances, and cards charged when one runs low.", Group: "Money",
+		Position: 1, Audience: incident.AudiencePublic, Level: incident.MajorOutage, CreatedAt: in.CreatedAt}
+	all["listComponents"], all["getComponent"] = example{nil, store.Page[incident.Component]{Items: []incident.Component{c}}}, example{nil, c}
+	all["addComponent"] = example{map[string]any{"name": c.Name, "group": c.Group, "audience": c.Audience}, c}
+	all["patchComponent"] = example{map[string]any{"description": c.Description, "position": c.Position}, c}
+	m := in.Messages[0]
+	m.State, m.Channel, m.Audience = incident.Sent, incident.StatusPage, incident.AudiencePublic
+	all["sendMessage"] = example{nil, m}
 }
 
 func addPeopleExamples(all map[string]example, at time.Time) {
