@@ -16,6 +16,9 @@ import (
 // rulesPage explains the rules; each has a heading of its own.
 const rulesPage = "https://github.com/debriefhq/debrief/blob/main/docs/lint.md"
 
+// sarifSchemaAt is where OASIS publishes what the output is of.
+const sarifSchemaAt = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
 // object is a JSON object of SARIF 2.1.0, whose names are those of the standard:
 // docs.oasis-open.org/sarif/sarif/v2.1.0.
 type object = map[string]any
@@ -48,7 +51,7 @@ func (a *app) printSARIF(all []*linted) error {
 		}
 	}
 	return a.printJSON(object{
-		"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+		"$schema": sarifSchemaAt,
 		"version": "2.1.0",
 		"runs": []object{{
 			"tool":    object{"driver": object{"name": "debrief", "informationUri": "https://github.com/debriefhq/debrief", "rules": rules}},
