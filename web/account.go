@@ -114,7 +114,7 @@ func wrong(err error) map[string]string {
 func refusedStatus(err error) (int, bool) {
 	for kind, status := range map[incident.Kind]int{
 		incident.Invalid: http.StatusUnprocessableEntity, incident.Conflict: http.StatusConflict, incident.Forbidden: http.StatusForbidden,
-		incident.TooMany: http.StatusTooManyRequests, incident.NotFound: http.StatusNotFound,
+		incident.TooMany: http.StatusTooManyRequests, incident.TooLarge: http.StatusRequestEntityTooLarge, incident.NotFound: http.StatusNotFound,
 	} {
 		if errors.Is(err, kind) {
 			return status, true

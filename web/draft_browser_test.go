@@ -106,6 +106,22 @@ func TestALineThatOpensTheWholeFormSurvivesAReload(t *testing.T) {
 	b.until("the line is back", `document.querySelector("#form-timeline-new-text")?.value === "somebody restarted it"`)
 }
 
+func TestALineThatNeedsTheWholeFormLeavesAnOpenOneAlone(t *testing.T) {
+	t.Parallel()
+	b := newBrowser(t)
+	in := installed(t)
+	b.enters(in, "Noor Haddad")
+	b.do(chromedp.Navigate(fmt.Sprintf("%s/incidents/%d", in.url, in.billing)))
+	b.until("the page is awake", `document.getElementById("quick")?.hasAttribute("data-htmx-powered")`)
+	b.do(chromedp.Click(chromedp.CSS(`#record a[href$="/parts/timeline"]`)))
+	b.types("#form-timeline-new-text", "Half an entry")
+	b.types("#quick-line", "somebody restarted it\r")
+	b.until("it is said why not", `document.getElementById("quick-read").innerText.includes("save that one first")`)
+	if text := asks[string](b, `document.getElementById("form-timeline-new-text").value + "|" + document.getElementById("quick-line").value`); text != "Half an entry|somebody restarted it" {
+		t.Errorf("the open form and the line hold %q", text)
+	}
+}
+
 func TestALineTypedWhileAnotherIsSavedStays(t *testing.T) {
 	t.Parallel()
 	b := newBrowser(t)
@@ -114,7 +130,7 @@ func TestALineTypedWhileAnotherIsSavedStays(t *testing.T) {
 	b.do(chromedp.Navigate(fmt.Sprintf("%s/incidents/%d", in.url, in.billing)))
 	b.until("the page is awake", `document.getElementById("quick")?.hasAttribute("data-htmx-powered")`)
 	b.types("#quick-line", "05:10 the first line")
-	asks[bool](b, `document.addEventListener("htmx:before:swap", () => { document.getElementById("quick-line").value = "05:11 the next line" }, { once: true }); document.getElementById("quick").requestSubmit(); true`)
+	asks[bool](b, `document.addEventListener("htmx:before:swap", e => { if (e.detail.ctx.sourceElement.id === "quick") document.getElementById("quick-line").value = "05:11 the next line" }); document.getElementById("quick").requestSubmit(); true`)
 	b.until("the first is there", `document.querySelector(".timeline").innerText.includes("the first line")`)
 	if text := asks[string](b, `document.getElementById("quick-line").value`); text != "05:11 the next line" {
 		t.Errorf("of the line that was typed meanwhile %q is left", text)

@@ -190,14 +190,15 @@ func (s *site) askAgain(w http.ResponseWriter, r *http.Request, by incident.Acto
 // explain puts what was sent and what is wrong with it into the form. Errors
 // that a form can't help are given back.
 func (e *editor) explain(sent url.Values, err error) (status int, other error) {
-	status = http.StatusUnprocessableEntity
 	var theirs clash
 	var wrong misread
+	status, known := refusedStatus(err)
 	switch {
-	case errors.As(err, &theirs), errors.Is(err, incident.Conflict):
+	case errors.As(err, &theirs):
 		status = http.StatusConflict
-	case errors.As(err, &wrong), errors.Is(err, incident.Invalid):
-	default:
+	case errors.As(err, &wrong):
+		status = http.StatusUnprocessableEntity
+	case !known || status == http.StatusNotFound: // there may be an incident no more that they may know of
 		return 0, err
 	}
 	e.form.again(e.of, sent, e.labels, err)

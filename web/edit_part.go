@@ -2,10 +2,14 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -14,7 +18,33 @@ import (
 
 // partEditor prepares the form about a part; id "" is for a new one.
 func (s *site) partEditor(r *http.Request, in *incident.Incident) (*editor, error) {
-	return s.editorOf(in, incident.PartKind(chi.URLParam(r, "kind")), chi.URLParam(r, "id"), r.URL.Query())
+	kind, id := incident.PartKind(chi.URLParam(r, "kind")), chi.URLParam(r, "id")
+	e, err := s.editorOf(in, kind, id, r.URL.Query())
+	if id != "" && errors.Is(err, incident.NotFound) && slices.ContainsFunc(slices.Collect(maps.Keys(r.PostForm)), isBefore) {
+		return s.removedEditor(in, kind, id)
+	}
+	return e, err
+}
+
+// isBefore tells whether a value of a form says what stood there when it was made.
+func isBefore(name string) bool { return strings.HasPrefix(name, was) }
+
+// removedEditor takes the form about a part that somebody else removed
+// meanwhile: what was written of it can be added anew.
+func (s *site) removedEditor(in *incident.Incident, kind incident.PartKind, id string) (*editor, error) {
+	e, err := s.editorOf(in, kind, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	e.form.ID, e.form.Target = "form-"+id, id
+	e.save = func(_ context.Context, _ incident.Actor, sent url.Values) (string, error) {
+		if sent.Get("do") == "remove" {
+			return e.form.Back, nil
+		}
+		maps.DeleteFunc(sent, func(name string, _ []string) bool { return isBefore(name) })
+		return "", incident.Refuse(incident.Conflict, "", "Somebody else removed this while you wrote. What you wrote is here: add it anew, or leave it.")
+	}
+	return e, nil
 }
 
 func (s *site) editorOf(in *incident.Incident, kind incident.PartKind, id string, asked url.Values) (*editor, error) {

@@ -99,10 +99,14 @@ func (s *site) fileDocument(w http.ResponseWriter, r *http.Request, by incident.
 		err = reading.Locate(err)
 	}
 	var refusal *incident.Error
+	status, known := refusedStatus(err)
+	if errors.Is(err, incident.Malformed) {
+		status, known = http.StatusUnprocessableEntity, true
+	}
 	switch {
-	case errors.As(err, &refusal) && refusal.Kind == incident.Invalid || errors.As(err, &refusal) && refusal.Kind == incident.Malformed:
+	case known && errors.As(err, &refusal):
 		f.Problem = sentence(refusal.Detail)
-		return s.showFile(w, http.StatusUnprocessableEntity, by, f)
+		return s.showFile(w, status, by, f)
 	case err != nil:
 		return err
 	case len(reading.Report) > 0:

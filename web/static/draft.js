@@ -37,10 +37,12 @@ function ago(at) {
 	return minutes < 1 ? "a moment ago" : minutes < 90 ? `${minutes} min ago` : minutes < 2160 ? `${Math.round(minutes / 60)} h ago` : `${Math.round(minutes / 1440)} days ago`;
 }
 
+const asked = new WeakSet(); // no attribute of the form, which drawing it anew would take away
+
 // give puts back what was typed, and says so.
 function give(form) {
-	if (form.dataset.drafted) return;
-	form.dataset.drafted = "yes";
+	if (asked.has(form)) return;
+	asked.add(form);
 	if (form.hasAttribute("data-again")) return keep(form);
 	let kept;
 	try { kept = JSON.parse(localStorage.getItem(key(form))); } catch { return; }

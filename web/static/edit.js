@@ -49,7 +49,31 @@ document.addEventListener("htmx:before:swap", event => {
 	queueMicrotask(() => setTimeout(() => document.getElementById(place?.id)?.querySelector(".edit")?.focus({ preventScroll: true })));
 });
 
-document.addEventListener("htmx:after:swap", hold);
+// A form whose place somebody else removed stays, where a new one of its kind would open.
+let opened = [], typing;
+document.addEventListener("htmx:before:swap", event => {
+	if (source(event)?.id === "quick" && event.detail.ctx.response?.status === 422 && document.getElementById("form-timeline-new")) {
+		event.preventDefault();
+		document.getElementById("quick-read").textContent = "This line needs the whole form, in which another entry is open: save that one first.";
+		return;
+	}
+	opened = [...document.querySelectorAll("#record [data-open] .form")];
+	typing = document.activeElement;
+});
+
+function bringBack(form) {
+	const kind = form.getAttribute("action").match(/\/parts\/([a-z]+)/)?.[1];
+	(document.getElementById("new-" + kind) ?? document.querySelector("#record"))?.prepend(form);
+	htmx.process(form);
+	say(form, "Somebody else removed this while you wrote. What you typed is kept here.");
+	if (form.contains(typing)) typing.focus();
+}
+
+document.addEventListener("htmx:after:swap", event => {
+	if (!source(event)?.matches?.(".form")) opened.filter(form => !form.isConnected && !document.getElementById(form.id)).forEach(bringBack);
+	opened = [];
+	hold();
+});
 
 document.addEventListener("htmx:before:request", event => {
 	if (source(event)?.matches?.(".form")) say(source(event), "");
