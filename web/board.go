@@ -41,6 +41,7 @@ type chips struct {
 type chip struct {
 	Label, Address string
 	On             bool
+	Count          string // how many the address shows, "" when that is not known
 }
 
 // boardGroup is a run of follow-ups that are due alike.
@@ -204,8 +205,8 @@ func newBoard(asked url.Values, cursor string, page store.Page[store.NumberedAct
 
 func boardChips(asked url.Values) []chips {
 	all := []chips{{"Whose", []chip{
-		{"everybody’s", boardAt(with(asked, "owner", "")), !asked.Has("owner")},
-		{"mine", boardAt(with(asked, "owner", me)), asked.Get("owner") == me},
+		{Label: "everybody’s", Address: boardAt(with(asked, "owner", "")), On: !asked.Has("owner")},
+		{Label: "mine", Address: boardAt(with(asked, "owner", me)), On: asked.Get("owner") == me},
 	}}}
 	for _, f := range boardFilters {
 		row := chips{Label: f.Label}
@@ -218,7 +219,7 @@ func boardChips(asked url.Values) []chips {
 			if i == 0 {
 				set = ""
 			}
-			row.All = append(row.All, chip{label, boardAt(with(asked, f.Name, set)), asked.Get(f.Name) == set})
+			row.All = append(row.All, chip{Label: label, Address: boardAt(with(asked, f.Name, set)), On: asked.Get(f.Name) == set})
 		}
 		all = append(all, row)
 	}

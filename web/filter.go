@@ -34,7 +34,7 @@ func (c choice) Word(value string) string {
 	return word(value)
 }
 
-// choices are all of them; the first three are always in sight.
+// choices are all of them; the first two are chips, the third is always in sight.
 var choices = []choice{
 	{Label: "Status", Name: "status", Any: "any", Values: []string{goingOn, "investigating", "identified", "monitoring", "resolved", "scheduled", "in_progress", "verifying", "completed"}},
 	{Label: "Severity", Name: "severity", Any: "any", Values: []string{"sev1", "sev2", "sev3", "sev4"}},

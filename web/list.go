@@ -21,7 +21,9 @@ type list struct {
 	Asked    url.Values // what narrows or orders it
 	Here     string     // its address
 	Views    views
+	Chips    []chips  // by status and severity
 	Kept     []chip   // the filters that are on
+	Hidden   []chip   // those of them that the form sends along
 	Near     []choice // filters always in sight
 	Far      []choice // the others
 	Unfolded bool     // one of the others is on
@@ -54,8 +56,8 @@ type listed struct {
 func newList(asked url.Values, later bool, page store.Page[incident.Heading], open *store.Page[incident.Heading], today time.Time) list {
 	l := list{Asked: asked, Later: later, Ordered: asked.Has("sort"), First: at(asked), Here: at(asked), Rows: newRows(page.Items, today)}
 	all := chosen(asked)
-	l.Kept = narrowed(asked)
-	l.Near, l.Far = all[:3], all[3:]
+	l.Kept, l.Hidden = narrowed(asked), carried(asked)
+	l.Near, l.Far = all[2:3], all[3:]
 	l.Unfolded = slices.ContainsFunc(l.Far, func(c choice) bool { return c.Chosen != "" }) ||
 		slices.ContainsFunc(free[1:], asked.Has)
 	if open != nil {
@@ -170,7 +172,12 @@ func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, curs
 	if err != nil {
 		return list{}, err
 	}
+	tallies, err := s.Store.Tallies(r.Context(), by)
+	if err != nil {
+		return list{}, err
+	}
 	l := newList(asked, f.Cursor != "", page, open, s.Now())
+	l.Chips = tallyChips(asked, tallies)
 	l.Views, l.Here = newViews(kept, asked, by), at(with(asked, "cursor", f.Cursor))
 	l.Live = "/incidents/live?" + url.Values{"after": {now}}.Encode()
 	l.May = by.Role.May(incident.Write) && !by.ReadOnly

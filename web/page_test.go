@@ -47,6 +47,7 @@ func frames(t testing.TB) []frame {
 		{Name: "list", By: reader, Here: "incidents", Page: newList(url.Values{}, false, headings, &headings, today)},
 		{Name: "list", By: reader, Here: "incidents", Page: newList(url.Values{}, false, headings, &none, today)},
 		{Name: "list", By: reader, Page: newList(url.Values{}, false, none, nil, today)},
+		{Name: "list", By: reader, Page: tallying(newList(url.Values{"status": {"open"}}, false, headings, nil, today))},
 		{Name: "list", By: reader, Page: newList(url.Values{"tag": {"none"}}, false, none, nil, today)},
 		{Name: "tagged", By: reader, Page: tagged{Tag: hostile, Done: []incident.Number{1, 2}, Refused: []untagged{{3, hostile}}, Back: "/incidents?tag=x"}},
 		{Name: "list", By: reader, Page: writing(newList(url.Values{"q": {hostile}, "sort": {"started"}}, true, headings, nil, today))},
@@ -61,6 +62,11 @@ func frames(t testing.TB) []frame {
 		{Name: "record", By: reader, Page: writable(empty)},
 		{Name: "record", By: reader, Page: newRecord(empty, today)},
 	})
+}
+
+func tallying(l list) list {
+	l.Chips = tallyChips(l.Asked, []store.Tally{{Status: incident.Resolved, Severity: incident.SEV1, Incidents: 12_345}, {Status: incident.Identified, Incidents: 1}})
+	return l
 }
 
 func writing(l list) list {

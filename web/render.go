@@ -29,6 +29,7 @@ var parts = []string{"page/layout.html", "page/parts.html", "page/forms.html"}
 
 // more lists the further files of a page that has any.
 var more = map[string][]string{
+	"list": {"page/picks.html"}, "board": {"page/picks.html"},
 	"record": {"page/times.html", "page/timeline.html", "page/causes.html", "page/follow.html", "page/remarks.html"},
 	"review": {"page/changes.html"}, "history": {"page/changes.html"}, "compare": {"page/changes.html"}, "preview": {"page/changes.html"},
 }

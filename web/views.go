@@ -35,7 +35,7 @@ func newViews(all []store.View, asked url.Values, by incident.Actor) views {
 	for _, kept := range all {
 		on := kept.Query == v.Query
 		known = known || on
-		v.All = append(v.All, viewChip{chip{kept.Name, "/incidents?" + kept.Query, on}, kept.Shared})
+		v.All = append(v.All, viewChip{chip{Label: kept.Name, Address: "/incidents?" + kept.Query, On: on}, kept.Shared})
 		if on && (!kept.Shared || v.Share) {
 			v.Current = &kept
 		}
