@@ -159,6 +159,26 @@ func (c *cluster) initialize(ctx context.Context, durable bool) (err error) {
 	return nil
 }
 
+// discard throws the cluster away. An interrupted one is left as unfinished, which
+// the next start removes.
+func (c *cluster) discard() error {
+	dir := filepath.Join(c.home, newPrefix+"discarded")
+	err := os.RemoveAll(dir)
+	if err == nil {
+		err = os.Rename(c.dir, dir)
+	}
+	if err == nil {
+		err = os.Remove(filepath.Join(dir, markerName))
+	}
+	if err == nil {
+		err = os.RemoveAll(dir)
+	}
+	if err != nil {
+		return fmt.Errorf("throw the cluster of another major away: %w", err)
+	}
+	return nil
+}
+
 // removeUnfinished removes what interrupted starts left. One with a marker is complete, and stays.
 func (c *cluster) removeUnfinished() error {
 	old, err := filepath.Glob(filepath.Join(escapeGlob(c.home), newPrefix+"*"))

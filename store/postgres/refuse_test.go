@@ -98,6 +98,50 @@ func TestStartRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	}
 }
 
+func TestAClusterOfAnotherMajorIsMadeAnewWhereItsDataMayBeLost(t *testing.T) {
+	t.Parallel()
+	dir := plant(t, map[string]string{versionName: "13\n", markerName: markerText, "base": "of PostgreSQL 13"})
+	o := options(dir)
+	o.Remake = true
+	s, err := Start(t.Context(), o)
+	if err != nil {
+		t.Fatalf("Start = %v, want a new cluster", err)
+	}
+	stop(t, s)
+	left, err := filepath.Glob(filepath.Join(dir, newPrefix+"*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("%v is left of the old cluster (%v)", left, err)
+	}
+	at := filepath.Join(dir, clusterName)
+	if text, err := os.ReadFile(filepath.Join(at, versionName)); err != nil || strings.TrimSpace(string(text)) != strconv.Itoa(s.cluster.binaries.major) {
+		t.Errorf("the cluster says it is of PostgreSQL %q (%v), want %d", text, err, s.cluster.binaries.major)
+	}
+	if s, err = Start(t.Context(), o); err != nil {
+		t.Fatalf("Start again = %v", err)
+	}
+	stop(t, s)
+}
+
+func TestWhatIsNotOursIsNotMadeAnew(t *testing.T) {
+	t.Parallel()
+	for name, files := range map[string]map[string]string{
+		"no marker":  {versionName: "13\n"},
+		"no version": {versionName: "x\n", markerName: markerText},
+	} {
+		dir := plant(t, files)
+		before := fingerprint(t, filepath.Join(dir, clusterName))
+		o := options(dir)
+		o.Remake = true
+		if s, err := Start(t.Context(), o); err == nil {
+			stop(t, s)
+			t.Errorf("%s: it was started", name)
+		}
+		if after := fingerprint(t, filepath.Join(dir, clusterName)); after != before {
+			t.Errorf("%s: Start changed what it refused", name)
+		}
+	}
+}
+
 func TestBinariesThatDoNotFitAreListedWithTheWaysOut(t *testing.T) {
 	t.Parallel()
 	old := home(t)

@@ -33,6 +33,7 @@ type Options struct {
 	Progress func(step string) // told in plain words what is going on; nil is silent
 	Log      *slog.Logger      // told when the server started and stopped; nil is silent
 	Settings map[string]string // server settings that override ours, such as Disposable()
+	Remake   bool              // a cluster of a major that is not here is thrown away and made anew: for tests
 }
 
 // Disposable are settings for a server whose data may be lost: kill -9 does it no harm, but a crash
@@ -56,8 +57,8 @@ type Server struct {
 
 // Start finds binaries, makes the cluster when there is none, starts the server and waits until it
 // answers and holds role and database "debrief". It returns *InUse when another process runs that
-// data directory. It never changes a directory that it did not make, or that another major of
-// PostgreSQL made. Ctx bounds the start alone; the server runs until Stop or the end of this
+// data directory. It never changes a directory that it did not make, nor, unless told to Remake it,
+// one that another major of PostgreSQL made. Ctx bounds the start alone; the server runs until Stop or the end of this
 // process.
 func Start(ctx context.Context, o Options) (*Server, error) {
 	if o.Progress == nil {
@@ -95,11 +96,22 @@ func (s *Server) start(ctx context.Context, o Options, before owner) error {
 	if err != nil {
 		return err
 	}
-	if c.binaries, err = find(ctx, o, c.account, major); err != nil {
+	c.binaries, err = find(ctx, o, c.account, major)
+	remake := err != nil && major != 0 && o.Remake
+	if remake {
+		c.binaries, err = find(ctx, o, c.account, 0)
+	}
+	if err != nil {
 		return err
 	}
 	if err := c.clearStale(ctx, before, o.Progress); err != nil {
 		return err
+	}
+	if remake {
+		if err := c.discard(); err != nil {
+			return err
+		}
+		major = 0
 	}
 	if major == 0 {
 		o.Progress("making a database in " + c.dir)

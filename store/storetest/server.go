@@ -44,7 +44,8 @@ var shared = sync.OnceValues(func() (*server, error) {
 	return sv, sv.prepare(ctx)
 })
 
-// start takes the first cluster that no other process runs.
+// start takes the first cluster that no other process runs. One that was kept from
+// before PostgreSQL was upgraded is made anew.
 func start(ctx context.Context) (*postgres.Server, error) {
 	settings := postgres.Disposable()
 	for name, value := range map[string]string{"max_connections": "300", "max_wal_size": "128MB", "min_wal_size": "32MB", "jit": "off"} {
@@ -55,10 +56,14 @@ func start(ctx context.Context) (*postgres.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	return startIn(ctx, home, binaries, settings)
+}
+
+func startIn(ctx context.Context, home, binaries string, settings map[string]string) (*postgres.Server, error) {
 	var busy *postgres.InUse
 	for slot := range slots {
 		running, err := postgres.Start(ctx, postgres.Options{
-			DataDir: filepath.Join(home, strconv.Itoa(slot)), Binaries: binaries, Settings: settings,
+			DataDir: filepath.Join(home, strconv.Itoa(slot)), Binaries: binaries, Settings: settings, Remake: true,
 		})
 		if !errors.As(err, &busy) {
 			return running, err
@@ -68,7 +73,8 @@ func start(ctx context.Context) (*postgres.Server, error) {
 }
 
 // place makes the directory where this user's clusters are kept between runs: one for each choice of
-// binaries, since a cluster opens with its own major alone. Another user's directory is refused.
+// binaries, so that runs that take turns at two majors need not make each other's anew. Another user's
+// directory is refused.
 func place(binaries string) (string, error) {
 	choice := sha256.Sum256([]byte(binaries))
 	home := filepath.Join(base(), fmt.Sprintf("debrief-test-%d-%x", os.Getuid(), choice[:4]))
