@@ -29,7 +29,7 @@ func Statements() map[string]string {
 		"openInstallation": openInstallation, "lockInstallation": lockInstallation, "insertToken": insertToken,
 		"tokenByID": tokenByID, "sealedTokens": sealedTokens, "foldedPeople": foldedPeople, "endOne": endOne, "allTokens": allTokens, "ownTokens": ownTokens,
 		"seenViews": seenViews, "viewByID": viewByID, "countViews": countViews, "insertView": insertView, "deleteView": deleteView,
-		"addTallyChanges": addTallyChanges, "readTallies": readTallies, "foldTallies": foldTallies, "auditTallies": auditTallies,
+		"addTallyChanges": addTallyChanges, "readTallies": readTallies, "foldTallies": foldTallies, "auditTallies": auditTallies, "auditViews": auditViews,
 		"identify": identify, "insertLink": insertLink, "useLink": useLink, "goodLink": goodLink, "insertSession": insertSession, "liveEntrances": liveEntrances,
 		"ownSessions": ownSessions, "ownerOf": ownerOf, "endThis": endThis, "endThat": endThat, "endOthers": endOthers,
 		"whenSet": whenSet, "hashOf": hashOf, "hashByName": hashByName, "putHash": putHash, "cameLately": cameLately,

@@ -70,12 +70,12 @@ const (
 	mostFindings = 1000 // more are not listed
 )
 
-// Verify recomputes every chain, its seal and its commitments, compares the rows of every incident, and
-// people and tokens, with what history says, and tallies with the rows, and holds the checkpoints against the chains. It reads one
-// incident at a time and stands in nobody's way. What was changed or cut by somebody without the key is found, save
-// what happened since the last checkpoint to a chain that was taken out or put back whole.
+// Verify recomputes every chain, its seal and its commitments, compares the rows of every incident, and people,
+// tokens and views, with what history says, counts incidents and compares tallies, and holds the checkpoints against
+// the chains. It reads one incident at a time and stands in nobody's way. What was changed or cut by somebody without
+// the key is found, save what happened since the last checkpoint to a chain that was taken out or put back whole.
 func (s *Store) Verify(ctx context.Context) (Report, error) {
-	v := &verifying{s: s, Report: Report{Findings: []Finding{}}, entrances: entrances{}}
+	v := &verifying{s: s, Report: Report{Findings: []Finding{}}, entrances: entrances{}, views: saidViews{}}
 	if err := v.checkpoints(ctx); err != nil {
 		return v.Report, fmt.Errorf("verify checkpoints: %w", err)
 	}
@@ -114,6 +114,7 @@ type verifying struct {
 	lastCheckpoint int64
 	lastMAC        []byte // of that checkpoint
 	entrances      entrances
+	views          saidViews
 }
 
 func (v *verifying) find(n incident.Number, version int64, what string, args ...any) {

@@ -16,6 +16,7 @@ type installation struct {
 	folded []string // their names as they are looked up, in the same order
 	tokens []sealedToken
 	live   []liveEntrance
+	views  []auditedView
 	ways   map[string]any // passwords and identities, by the paths of history
 }
 
@@ -121,6 +122,7 @@ func (i *installation) queueWays(b *pgx.Batch) {
 // queue asks for it.
 func (i *installation) queue(b *pgx.Batch) {
 	i.queueWays(b)
+	i.queueViews(b)
 	b.Queue(allPeople).Query(func(rows pgx.Rows) (err error) {
 		i.people, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (p Person, err error) {
 			err = row.Scan(personTargets(&p)...)
@@ -148,7 +150,7 @@ func (i *installation) queue(b *pgx.Batch) {
 	})
 }
 
-// installation compares people, tokens and ways to sign in with what chain 0 says.
+// installation compares people, tokens, ways to sign in and views with what chain 0 says.
 func (v *verifying) installation(c *chained, i installation) error {
 	if c.broken {
 		return nil
@@ -193,5 +195,5 @@ func (v *verifying) installation(c *chained, i installation) error {
 	for path := range said {
 		v.find(0, c.version, "%s is gone", path)
 	}
-	return nil
+	return v.compareViews(c, i.views)
 }

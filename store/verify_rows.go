@@ -78,5 +78,6 @@ func (v *verifying) row(c *chained, r historyRow) {
 	}
 	if c.incident == 0 {
 		v.entrances.note(b.Changes, values, c.replay.own)
+		v.views.note(b, values)
 	}
 }

@@ -62,6 +62,12 @@ func history(t testing.TB, s *store.Store) {
 		t.Fatal(err)
 	}
 	must(s.NewSignInLink(t.Context(), by, "Ada", time.Hour)) // not used yet
+	must(s.KeepView(t.Context(), by, store.View{Name: "Worst", Query: "severity=sev1", Shared: true}))
+	must(s.KeepView(t.Context(), by, store.View{Name: "Mine", Query: "q=redis"}))
+	forgotten := must(s.KeepView(t.Context(), by, store.View{Name: "Forgotten", Query: "q=x"}))
+	if err := s.DropView(t.Context(), by, forgotten.ID); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Checkpoint(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -120,6 +126,18 @@ var attacks = []struct {
 		select decode("values"->0->'value'->>'digest', 'base64'), person, at, ("values"->0->'value'->>'expires')::timestamptz
 		from   history where incident = 0 and did = 'link_made' order by version limit 1`, "/links/1 lets somebody in"},
 	{"somebody made themselves a link", `insert into sign_in_links values (sha256('mine'), 1, now(), now() + interval '1 day')`, "/links/1 lets somebody in"},
+	{"a view shows something else", `update views set query = 'severity=sev4' where id = 1`, "/views/1 is not as history says"},
+	{"a view got another name", `update views set name = 'Best', folded = 'best' where id = 1`, "/views/1 is not as history says"},
+	{"a view got another name to be looked up by", `update views set folded = 'best' where id = 1`, "/views/1 is looked up by another name"},
+	{"somebody's view was given to everybody", `update views set person = null where id = 2`, "/views/2 is not as history says"},
+	{"somebody's view was given to another", `
+		insert into people (name, folded, role, created_at) values ('Mallory', 'mallory', 'viewer', now());
+		update views set person = 2 where id = 2`, "/views/2 is another person's"},
+	{"a view was added", `insert into views (name, folded, query, created_at) values ('New', 'new', 'q=y', now())`, "/views/4 is not as history says"},
+	{"a view was taken out", `delete from views where id = 2`, "/views/2 is gone"},
+	{"a view that was forgotten was put back", `
+		insert into views (id, person, name, folded, query, created_at) overriding system value
+		select 3, 1, 'Forgotten', 'forgotten', 'q=x', at from history where did = 'view_dropped'`, "/views/3 is not as history says"},
 	{"a tally was raised", `insert into tally_changes (reader, status, severity, change) values ('', 'investigating', '', 1)`, "investigating and without severity is 3, and there are 2"},
 	{"a tally was taken away", `delete from tally_changes`, "investigating and without severity is 0, and there are 2"},
 	{"a private incident was counted for nobody", `insert into tallies values ('ada', 'resolved', 'sev1', 1)`, "private incidents that name ada that are resolved and sev1 is 1, and there are 0"},

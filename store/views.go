@@ -151,8 +151,7 @@ func (s *Store) DropView(ctx context.Context, by incident.Actor, id int64) error
 	})
 }
 
-// noteView notes what became of a view, and commits. History does not vouch for views: they show nothing that
-// their reader may not see.
+// noteView notes what became of a view, and commits. Whose it is history says by who did it.
 func (w *writer) noteView(ctx context.Context, h head, did string, id int64, v View) error {
 	changes, err := change(opNote, viewsPath, id, nil, v)
 	if err != nil {
