@@ -23,6 +23,13 @@ function redraw() {
 	return htmx.ajax("GET", location.pathname, { source: "#record", target: "#record", select: "#record", swap: "outerMorph" });
 }
 
+// back gives the focus to the link that a form came by, or to the one that adds such a thing.
+function back(form, place) {
+	const action = form.getAttribute("action"), link = to => document.querySelector(`#record .edit[href="${CSS.escape(to)}"]`);
+	const way = document.getElementById(place?.id)?.querySelector(".edit") ?? link(action) ?? link(action.replace(/(\/parts\/[a-z]+).*/, "$1"));
+	way?.focus({ preventScroll: true });
+}
+
 function say(form, text) {
 	let p = form.querySelector(".notice.lost");
 	if (!text) return p?.remove();
@@ -46,7 +53,7 @@ document.addEventListener("htmx:before:swap", event => {
 	place?.removeAttribute("data-open");
 	form.dispatchEvent(new CustomEvent("debrief:sent", { bubbles: true }));
 	form.remove();
-	queueMicrotask(() => setTimeout(() => document.getElementById(place?.id)?.querySelector(".edit")?.focus({ preventScroll: true })));
+	setTimeout(() => back(form, place));
 });
 
 // A form whose place somebody else removed stays, where a new one of its kind would open.
@@ -100,7 +107,7 @@ document.addEventListener("click", event => {
 	form.dispatchEvent(new CustomEvent("debrief:sent", { bubbles: true }));
 	place?.removeAttribute("data-open");
 	form.remove();
-	redraw().then(() => document.getElementById(place?.id)?.querySelector(".edit")?.focus({ preventScroll: true }));
+	redraw().then(() => back(form, place));
 });
 
 document.addEventListener("keydown", event => {
