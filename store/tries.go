@@ -99,7 +99,10 @@ func takeOne(ctx context.Context, tx pgx.Tx, key []byte, free int, now time.Time
 
 // patience says how long to wait.
 func patience(d time.Duration) string {
-	if d < 2*time.Minute {
+	switch {
+	case d <= time.Second:
+		return "a second"
+	case d < 2*time.Minute:
 		return fmt.Sprintf("%d seconds", int(d.Seconds()))
 	}
 	return fmt.Sprintf("%d minutes", int(d.Minutes()+.99))

@@ -59,7 +59,10 @@ func newSteps(in *incident.Incident, changes []store.Change) []step {
 				s.Voided = voided(d)
 			}
 		}
-		if change.Did != "filed" {
+		switch {
+		case len(change.Changes) == 0:
+			s.Did = "changed something that is not yours to see"
+		case change.Did != "filed":
 			s.touch(newTouched(in, now, change.Changes))
 		}
 		all[i] = s

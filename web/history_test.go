@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/storetest"
 )
 
@@ -54,5 +55,16 @@ func TestALongHistoryTurnsPagesAndComparesWithNow(t *testing.T) {
 	_, second := v.get(strings.ReplaceAll(older, "&amp;", "&"))
 	if !strings.Contains(second, "filed it") || !strings.Contains(second, "As it is now") || !strings.Contains(second, fmt.Sprintf(`name="to" value="%d" checked`, historyPerPage+1)) {
 		t.Error("the second page must hold the oldest, and offer what stands now beside it")
+	}
+}
+
+func TestAStepThatIsHiddenFromItsReaderSaysSo(t *testing.T) {
+	t.Parallel()
+	in := billing(t)
+	for _, did := range []string{"appended", "edited", "removed"} {
+		s := newSteps(in, []store.Change{{Version: 3, Did: did, By: "Noor Haddad"}})[0]
+		if s.Did != "changed something that is not yours to see" {
+			t.Errorf("%s, of which a reader sees nothing, is told as: Noor Haddad %s", did, s.Did)
+		}
 	}
 }
