@@ -194,7 +194,7 @@ func (s *site) comeBack(w http.ResponseWriter, r *http.Request, by incident.Acto
 	if s.provider.button() == "" {
 		return incident.Refuse(incident.NotFound, "", "")
 	}
-	if t.State == "" || said.Get("state") != t.State || t.Connect != (by.Name != "" && t.Connect) {
+	if t.State == "" || said.Get("state") != t.State || t.Connect && by.Name == "" {
 		return incident.Refuse(incident.Conflict, "", "This sign-in was not begun in this browser, or too long ago. Begin again.")
 	}
 	if issuer := said.Get("iss"); issuer != "" && issuer != s.provider.Issuer { // RFC 9207

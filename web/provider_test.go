@@ -156,6 +156,16 @@ func TestAnAnswerOfAnotherSignInIsRefused(t *testing.T) {
 	}
 }
 
+func TestATripToTheProviderEndsWithTheSession(t *testing.T) {
+	t.Parallel()
+	in := provided(t, nil)
+	lena := in.as(t, "Lena Falk")
+	lena.post("/account", url.Values{"do": {"connect"}}, nil)
+	if lena.post("/sign-out", nil, nil); len(lena.cookies()) != 0 {
+		t.Errorf("who signs in next on this computer connects their account to Lena's trip: %v", lena.cookies())
+	}
+}
+
 func TestADeadProviderKeepsNobodyOut(t *testing.T) {
 	t.Parallel()
 	in := provided(t, func(p *Provider) { p.Issuer = "http://127.0.0.1:1" })

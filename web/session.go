@@ -173,9 +173,10 @@ func (s *site) signOut(w http.ResponseWriter, r *http.Request, by incident.Actor
 	return nil
 }
 
-// left takes the session's cookie back, and says goodbye.
+// left takes all cookies back, and says goodbye.
 func (s *site) left(w http.ResponseWriter, r *http.Request) {
 	keep(w, r, sessionCookie, "", past)
+	keep(w, r, providerCookie, "", past)
 	http.Redirect(w, r, "/?signed-out", http.StatusSeeOther)
 }
 
