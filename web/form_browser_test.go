@@ -142,9 +142,13 @@ func TestALostConnectionLosesNothing(t *testing.T) {
 	b.do(chromedp.Navigate(page), chromedp.Click(chromedp.CSS(`a[href$="/parts/timeline"]`)))
 	b.types("#form-timeline-new-text", "Written on a train")
 	pull()
+	asks[bool](b, `document.addEventListener("htmx:before:request", () => { window.took = !document.querySelector("#form-timeline-new-text").readOnly }); true`)
 	b.do(chromedp.Click(chromedp.CSS("#form-timeline-new button[value=save]")))
 	b.until("the loss is said", `document.querySelector("#form-timeline-new .lost")?.innerText.includes("no connection") === true`)
 	plug()
+	if asks[bool](b, `window.took || document.querySelector("#form-timeline-new-text").readOnly`) {
+		t.Error("the form takes text while it is being sent, or none when that failed")
+	}
 	if text := asks[string](b, `document.querySelector("#form-timeline-new-text").value`); text != "Written on a train" {
 		t.Errorf("the form holds %q", text)
 	}

@@ -82,8 +82,20 @@ document.addEventListener("htmx:after:swap", event => {
 	hold();
 });
 
+// What is typed after a form was sent would be lost with it: until the answer it takes nothing.
+function still(form, is) {
+	for (const e of form.elements) if (e.matches("input, textarea")) e.readOnly = is;
+}
+
 document.addEventListener("htmx:before:request", event => {
-	if (source(event)?.matches?.(".form")) say(source(event), "");
+	const form = source(event);
+	if (!form?.matches?.(".form")) return;
+	say(form, "");
+	still(form, true);
+});
+
+document.addEventListener("htmx:finally:request", event => {
+	if (source(event)?.matches?.(".form")) still(source(event), false);
 });
 
 document.addEventListener("htmx:response:error", event => {
