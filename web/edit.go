@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -115,6 +117,16 @@ func (s *site) saves(prepare preparer) handler {
 	})
 }
 
+// once lets somebody send the same form several times and have it done once: by
+// a second click, or again after an answer that was lost.
+func once(by incident.Actor, sent url.Values) incident.Actor {
+	if sent.Get("once") != "" {
+		sum := sha256.Sum256([]byte(sent.Encode()))
+		by.Once = incident.Once{Key: fmt.Sprintf("form %x", sum), Hash: sum[:]}
+	}
+	return by
+}
+
 // mayWrite tells whether somebody may change a record.
 func mayWrite(by incident.Actor, in *incident.Incident) bool {
 	return by.Role.May(incident.Write) && !by.ReadOnly && !in.Archived
@@ -142,6 +154,9 @@ func (e *editor) fill(f form, v any, isNew bool) error {
 	}
 	f.Times = address(e.in, "/understood")
 	f.Controls = controls(f.ID, e.of, o, e.inputs, e.labels)
+	if isNew {
+		f.Once = rand.Text()
+	}
 	for i := range f.Controls {
 		if c := &f.Controls[i]; !isNew {
 			text := c.Value

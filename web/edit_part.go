@@ -122,9 +122,9 @@ func (s *site) savePart(ctx context.Context, by incident.Actor, e *editor, p inc
 		return "", err
 	}
 	s.timeNow(e.in, p)
-	added, err := s.Store.Append(ctx, by, e.in.Number, []incident.Part{p})
-	if err != nil {
-		return "", err
+	added, err := s.Store.Append(ctx, once(by, sent), e.in.Number, []incident.Part{p})
+	if err != nil || len(added) == 0 {
+		return address(e.in, "#"+string(kind)), err
 	}
 	return address(e.in, "#"+added[0].Head().ID), nil
 }

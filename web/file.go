@@ -76,7 +76,7 @@ func (s *site) file(w http.ResponseWriter, r *http.Request, by incident.Actor) e
 	}
 	in := &incident.Incident{}
 	if err = e.change(in, values); err == nil {
-		in, err = s.Store.File(r.Context(), by, in)
+		in, err = s.Store.File(r.Context(), once(by, values), in)
 	}
 	if err != nil {
 		status, err := e.explain(values, err)
@@ -95,7 +95,7 @@ func (s *site) fileDocument(w http.ResponseWriter, r *http.Request, by incident.
 	reading, err := document.ReadMarkdown(strings.NewReader(strings.ReplaceAll(f.Document, "\r\n", "\n")))
 	var in *incident.Incident
 	if err == nil {
-		in, err = s.Store.File(r.Context(), by, reading.Incident.Draft())
+		in, err = s.Store.File(r.Context(), once(by, r.PostForm), reading.Incident.Draft())
 		err = reading.Locate(err)
 	}
 	var refusal *incident.Error

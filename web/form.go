@@ -182,6 +182,7 @@ type form struct {
 	Again     bool   // it was sent, and came back
 	InPlace   bool   // it is shown inside the record's page
 	Clash     bool   // somebody else changed what is edited here
+	Once      string // names what is new, so that sending it twice adds it once; "" for what is there
 	Removable bool
 	Controls  []control
 }

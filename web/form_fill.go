@@ -177,6 +177,9 @@ func (f *form) again(t reflect.Type, sent url.Values, labels menus, err error) {
 	var wrong misread
 	var refusal *incident.Error
 	f.Again, f.Clash = true, errors.As(err, &theirs)
+	if key := sent.Get("once"); key != "" {
+		f.Once = key
+	}
 	for i, c := range f.Controls {
 		mine, before := posted(c.input, sent), before(c.input, sent)
 		if f.Clash && mine == before {

@@ -138,11 +138,7 @@ func (s *site) confirm(w http.ResponseWriter, r *http.Request, by incident.Actor
 		p.Problem = "Nothing was added yet: look at the entries that are marked."
 		return s.showPasting(w, http.StatusUnprocessableEntity, by, p)
 	}
-	if p.Once != "" {
-		sum := sha256.Sum256([]byte(r.PostForm.Encode()))
-		by.Once = incident.Once{Key: "paste " + p.Once, Hash: sum[:]}
-	}
-	added, err := s.Store.Append(r.Context(), by, in.Number, parts)
+	added, err := s.Store.Append(r.Context(), once(by, r.PostForm), in.Number, parts)
 	var refusal *incident.Error
 	if errors.As(err, &refusal) && slices.Contains([]incident.Kind{incident.Invalid, incident.Conflict, incident.TooLarge, incident.Malformed}, refusal.Kind) {
 		p.blame(refusal, places)

@@ -3,8 +3,9 @@
 // same person alone.
 
 const key = form => `draft ${document.body.dataset.person} ${form.dataset.draft}`;
-const fields = form => [...form.elements].filter(e => e.name && e.name !== "do" && !e.name.startsWith("was."));
-const befores = form => [...form.elements].filter(e => e.name.startsWith("was."));
+const isBefore = e => e.name === "once" || e.name.startsWith("was.");
+const fields = form => [...form.elements].filter(e => e.name && e.name !== "do" && !isBefore(e));
+const befores = form => [...form.elements].filter(isBefore);
 const value = e => e.type === "checkbox" ? String(e.checked) : e.multiple ? [...e.selectedOptions].map(o => o.value) : e.value;
 const first = e => e.type === "checkbox" ? String(e.defaultChecked)
 	: e.options ? (e.multiple ? [...e.options].filter(o => o.defaultSelected).map(o => o.value) : ([...e.options].find(o => o.defaultSelected) ?? e.options[0])?.value)
@@ -18,7 +19,7 @@ function put(e, text) {
 
 // keep notes what differs from what the form came with; in a form that was sent
 // and came back, all of it. With it goes what stood there before: what others save
-// meanwhile clashes, and is not written over.
+// meanwhile clashes, and is not written over; and the name of what is new: sent again, it is added once.
 function keep(form) {
 	const typed = fields(form).map((e, i) => [i, e.name, value(e)])
 		.filter(([i, , now]) => form.hasAttribute("data-again") || String(now) !== String(first(fields(form)[i])));
