@@ -29,6 +29,7 @@ type board struct {
 	Next    string // address of the next page, "" on the last
 	Writing bool
 	Back    string // the address of this page
+	Live    string // address of the stream that tells of changes since
 }
 
 // chips are the values of one filter.
@@ -156,6 +157,10 @@ func (s *site) board(w http.ResponseWriter, r *http.Request, by incident.Actor) 
 	}
 	f := boardFilter(asked, by, s.Now())
 	f.Cursor = q.Get("cursor")
+	now, err := s.Store.Now(r.Context(), by) // before the board: what changes meanwhile is told
+	if err != nil {
+		return err
+	}
 	page, err := s.Store.ActionsPage(r.Context(), by, f)
 	if err != nil {
 		return err
@@ -165,6 +170,7 @@ func (s *site) board(w http.ResponseWriter, r *http.Request, by incident.Actor) 
 		return err
 	}
 	b := newBoard(asked, f.Cursor, page, by, s.Now())
+	b.Live = "/actions/live?" + url.Values{"after": {now}}.Encode()
 	for _, p := range people {
 		b.Owners = append(b.Owners, p.Name)
 	}

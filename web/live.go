@@ -217,8 +217,12 @@ func deed(c store.Change) string {
 	return "changed the record"
 }
 
-// liveList tells the list when an incident comes, or changes in what the list shows of it.
-func (s *site) liveList(w http.ResponseWriter, r *http.Request, by incident.Actor) error {
+// liveFeed tells a page across incidents when something changes that it shows.
+func (s *site) liveFeed(shows func(store.Change) bool) handler {
+	return func(w http.ResponseWriter, r *http.Request, by incident.Actor) error { return s.feed(w, r, by, shows) }
+}
+
+func (s *site) feed(w http.ResponseWriter, r *http.Request, by incident.Actor, shows func(store.Change) bool) error {
 	cursor := r.Header.Get("Last-Event-ID")
 	if cursor == "" {
 		cursor = r.URL.Query().Get("after")
@@ -240,18 +244,18 @@ func (s *site) liveList(w http.ResponseWriter, r *http.Request, by incident.Acto
 	defer watch.Close()
 	s.keepOpen(w, r, watch.C, func(ctx context.Context, to *stream.Stream, _ bool) error {
 		by, err := s.still(r, by)
-		for listed := false; err == nil; {
+		for told := false; err == nil; {
 			var page store.Page[store.Change]
 			if page, err = s.Store.Changes(ctx, by, 0, 200, cursor); err != nil {
 				return err
 			}
 			if cursor = page.Next; len(page.Items) == 0 {
-				if listed {
+				if told {
 					to.Add(stream.Event{ID: cursor, Name: "changed", Data: line(news{})})
 				}
 				return nil
 			}
-			listed = listed || slices.ContainsFunc(page.Items, isListed)
+			told = told || slices.ContainsFunc(page.Items, shows)
 		}
 		return err
 	})
@@ -263,5 +267,13 @@ func isListed(c store.Change) bool {
 	return slices.ContainsFunc(c.Changes, func(d store.Diff) bool {
 		kind, _ := part(d.Path)
 		return kind == "" && d.Op != "note"
+	})
+}
+
+// isOnBoard tells whether a change is about what the board of follow-ups shows.
+func isOnBoard(c store.Change) bool {
+	return isListed(c) || slices.ContainsFunc(c.Changes, func(d store.Diff) bool {
+		kind, _ := part(d.Path)
+		return kind == incident.Actions
 	})
 }

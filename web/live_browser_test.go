@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/storetest"
 )
 
@@ -92,4 +94,105 @@ func TestAStreamTellsNothingOfPrivateIncidents(t *testing.T) {
 	if res, _ := in.visitor(t).get(fmt.Sprintf("/incidents/%d/live", in.billing)); res.StatusCode != 401 {
 		t.Errorf("the stream for somebody signed out = %d, want 401", res.StatusCode)
 	}
+}
+
+// still opens a page that hears of changes; what it gives fails the test when the page was loaded anew since.
+func (b *browser) still(address string) (stays func()) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(address))
+	b.until("the stream is open", `document.querySelector("aside.live .here") !== null && document.querySelector(".live .lost").hidden`)
+	asks[bool](b, "globalThis.stays = true")
+	return func() {
+		b.t.Helper()
+		if !asks[bool](b, "globalThis.stays === true") {
+			b.t.Errorf("%s was loaded anew", address)
+		}
+	}
+}
+
+// retitle changes the title as a program would.
+func (in installation) retitle(t *testing.T, by incident.Actor, title string) {
+	t.Helper()
+	if _, err := in.store.Change(context.Background(), by, in.billing, 0, func(in *incident.Incident) error { in.Title = title; return nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAReviewChangesWithoutAReloadAndApprovesNothingUnread(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	ada := storetest.Person(t, in.store, "Ada Park", incident.Responder)
+	b := newBrowser(t)
+	b.enters(in, "Lena Falk")
+	stays := b.still(fmt.Sprintf("%s/incidents/%d/review", in.url, in.billing))
+	b.types("#reason", "Half a rea")
+	asks[bool](b, `document.activeElement.blur() ?? true`)
+	if _, err := in.store.Review(context.Background(), ada, in.billing, store.Seen{}, incident.ReviewStep{Move: incident.Submit, Reviewers: []string{"Lena Falk"}}); err != nil {
+		t.Fatal(err)
+	}
+	b.until("it can be approved", `document.querySelector('button[value="approve"]') !== null && document.querySelector(".asked").innerText.includes("Lena Falk")`)
+	if text := asks[string](b, `document.querySelector("#reason").value`); text != "Half a rea" {
+		t.Errorf("the reason being written is %q", text)
+	}
+	b.do(chromedp.Focus(chromedp.CSS(`button[value="approve"]`)))
+	in.retitle(t, ada, "Edited while Lena chooses")
+	b.until("the page has heard of it", `document.querySelector("#reviewing").dataset.live.endsWith("version=3")`)
+	stays()
+	asks[bool](b, `document.activeElement.blur() ?? true`)
+	b.until("that it was edited is said", `document.querySelector("#form-review").innerText.includes("was edited since")`)
+	b.move(incident.Approve)
+	b.until("the edit is shown, nothing is approved", `document.querySelector("section.clash ins")?.innerText.includes("Lena") === true && document.querySelector(".asked").innerText.includes("has not approved")`)
+	b.move(incident.Approve)
+	b.until("it is approved", `document.querySelector(".path .now").innerText.includes("approved")`)
+}
+
+func TestComparisonHistoryAndBoardChangeWithoutAReload(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	ada := storetest.Person(t, in.store, "Ada Park", incident.Responder)
+	b := newBrowser(t)
+	b.enters(in, "Lena Falk")
+	page := fmt.Sprintf("%s/incidents/%d", in.url, in.billing)
+
+	stays := b.still(page + "/compare")
+	in.retitle(t, ada, "Seen beside the public version")
+	b.until("the comparison has it", `document.querySelector("#comparing").innerText.includes("Seen beside the public version")`)
+	stays()
+
+	stays = b.still(page + "/history")
+	in.retitle(t, ada, "Seen in history")
+	b.until("history has it", fmt.Sprintf(`document.querySelector("#history input[name=to]:checked").value === "%d"`, in.version(t)))
+	asks[bool](b, `document.querySelectorAll("#history input[name=from]")[2].checked = true`)
+	in.retitle(t, ada, "While somebody chooses")
+	b.do(chromedp.Sleep(time.Second))
+	if !asks[bool](b, `document.querySelectorAll("#history input[name=from]")[2].checked`) {
+		t.Error("what was chosen to be compared is not chosen any more")
+	}
+	stays()
+
+	stays = b.still(page + "/said")
+	in.append(t, ada, "Known by now")
+	b.until("what was known has it", `document.querySelector("#said").innerText.includes("Known by now")`)
+	stays()
+
+	stays = b.still(in.url + "/actions?state=any")
+	b.hits("j")
+	first := asks[string](b, `document.activeElement.id`)
+	if _, err := in.store.Append(context.Background(), ada, in.billing, []incident.Part{&incident.Action{Title: "Alarm on the queue", Kind: incident.Detect, Owner: "Ada Park"}}); err != nil {
+		t.Fatal(err)
+	}
+	b.until("the board has it", `document.querySelector("#board").innerText.includes("Alarm on the queue")`)
+	if now := asks[string](b, `document.activeElement.id`); now != first {
+		t.Errorf("the focus went from %q to %q", first, now)
+	}
+	stays()
+}
+
+func (in installation) version(t *testing.T) int64 {
+	t.Helper()
+	record, err := in.store.Incident(context.Background(), store.System(), in.billing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return record.Version
 }

@@ -17,6 +17,7 @@ import (
 // review is the page of a postmortem's own life.
 type review struct {
 	In        *incident.Incident
+	Seen      int64 // version whose content the reader knows of
 	Path      []stage
 	Asked     []asked
 	Approvals []approval
@@ -78,7 +79,7 @@ func newReview(r *store.Reviewing, writes bool) review {
 	in := r.In
 	c := newClock(in.Zone)
 	page := review{
-		In: in, Path: stages(in.Review.State), Life: newSteps(in, r.Life), Writes: writes,
+		In: in, Seen: in.Version, Path: stages(in.Review.State), Life: newSteps(in, r.Life), Writes: writes,
 		Reviewers: append(slices.Clone(in.Review.Reviewers), "", "", "")[:max(3, len(in.Review.Reviewers)+1)],
 		Checklist: newChecklist(in, r.Life),
 	}
@@ -211,6 +212,16 @@ func (s *site) reviewPage(r *http.Request, by incident.Actor) (*review, error) {
 		return nil, err
 	}
 	page := newReview(found, mayWrite(by, found.In))
+	seen, _ := strconv.ParseInt(r.URL.Query().Get("seen"), 10, 64) // of a page that is drawn anew while it is open
+	if 0 < seen && seen < page.Seen {
+		steps, _, err := s.Store.Between(r.Context(), by, n, seen, page.Seen)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(steps, isEdit) {
+			page.Seen = seen
+		}
+	}
 	if page.Submits {
 		people, err := s.Store.People(r.Context(), by)
 		if err != nil {
@@ -223,6 +234,14 @@ func (s *site) reviewPage(r *http.Request, by incident.Actor) (*review, error) {
 		}
 	}
 	return &page, nil
+}
+
+// isEdit tells whether a change is one of what the record says, which reviewers have to read.
+func isEdit(c store.Change) bool {
+	return slices.ContainsFunc(c.Changes, func(d store.Diff) bool {
+		kind, _ := part(d.Path)
+		return d.Op != "note" && d.Path != "/review" && kind != incident.Comments
+	})
 }
 
 // moveReview takes a step of review on the version that its sender saw.

@@ -12,6 +12,7 @@ import (
 // saying is the page that lays what the team knew beside what people were told.
 type saying struct {
 	Number    incident.Number
+	Version   int64
 	Title     string
 	Zone      string
 	BesideUTC bool
@@ -72,7 +73,7 @@ type silence struct {
 
 func newSaying(in *incident.Incident, now time.Time) saying {
 	c := newClock(in.Zone)
-	s := saying{Number: in.Number, Title: in.Title, Zone: in.Zone, BesideUTC: in.Zone != "UTC", Count: len(in.Told()), Untold: in.FirstTold() == nil}
+	s := saying{Number: in.Number, Version: in.Version, Title: in.Title, Zone: in.Zone, BesideUTC: in.Zone != "UTC", Count: len(in.Told()), Untold: in.FirstTold() == nil}
 	s.First = c.show(in.FirstTold())
 	if m := incident.Measure(in); m != nil && m.TimeToTell != nil {
 		s.ToTell = lasted(in.Milestones.Started, in.FirstTold())

@@ -62,10 +62,10 @@ function say(text) {
 }
 
 document.addEventListener("htmx:before:request", event => {
-	const row = source(event)?.closest?.("#board tr[id]");
+	const moved = source(event)?.closest?.("#board tr[id]"), row = moved ?? (source(event) === board() ? here() : null);
 	if (!row) return;
-	row.removeAttribute("data-open");
-	place = { id: row.id, at: rows().indexOf(row), title: row.querySelector(".title").textContent };
+	moved?.removeAttribute("data-open");
+	place = { id: row.id, at: rows().indexOf(row), title: moved?.querySelector(".title").textContent };
 });
 
 document.addEventListener("htmx:after:swap", () => {
@@ -74,8 +74,9 @@ document.addEventListener("htmx:after:swap", () => {
 	place = null;
 	const field = document.querySelector("#board .form :is([aria-invalid], .wrong :is(input, select), input:not([type=hidden]))");
 	if (field) return field.focus();
+	if (!title && here()) return; // others changed the board, and the focus stays
 	if (!typing(document.activeElement)) go(document.getElementById(id) ?? all[Math.min(at, all.length - 1)]);
-	say(`Moved: ${title}.`);
+	if (title) say(`Moved: ${title}.`);
 });
 
 for (const lost of ["htmx:error", "htmx:response:error"]) document.addEventListener(lost, event => {

@@ -1,11 +1,12 @@
 // What others change appears without a reload. The page's element with
 // data-live names a stream of events; when one tells of a change, the page is
-// asked for again and morphed: what is open, focused or unfolded stays.
+// asked for again and morphed: what is open, focused or unfolded stays, and a
+// form with data-steady waits until nobody points at it or is in it.
 
 const together = 200, apart = 1000, marked = 8000; // milliseconds
 const root = () => document.querySelector("main [data-live]");
 const version = () => Number(new URL(root().dataset.live, location).searchParams.get("version"));
-let source, timer, last = 0, again = 5000, lostTimer, gone = false;
+let source, timer, last = 0, again = 5000, lostTimer, gone = false, waited = false;
 let due = { version: 0, says: [], parts: new Set() };
 const fresh = new Map(); // part → until when it is marked
 
@@ -76,12 +77,17 @@ function soon(wait) {
 	timer ??= setTimeout(refresh, Math.max(wait, last + apart - Date.now()));
 }
 
+const choosing = () => root().querySelector(".editing") || [...root().querySelectorAll("input")].some(i => i.checked !== i.defaultChecked && !i.closest("[data-open]"));
+
 async function refresh() {
-	if (root().matches("#list") && root().querySelector("input:checked")) { // somebody is choosing
+	const busy = [...root().querySelectorAll("form[data-steady]:is(:hover, :focus-within)")];
+	if (choosing() || waited && busy.length && !due.version) {
 		timer = undefined;
 		return soon(3000);
 	}
 	last = Date.now();
+	waited = busy.length > 0;
+	for (const form of busy) form.setAttribute("data-open", "");
 	const now = due;
 	due = { version: 0, says: [], parts: new Set() };
 	try {
@@ -93,9 +99,12 @@ async function refresh() {
 		for (const id of now.parts) due.parts.add(id);
 		timer = undefined;
 		return soon(3000);
+	} finally {
+		for (const form of busy) form.removeAttribute("data-open");
 	}
 	timer = undefined;
 	if (due.says.length || due.version > now.version) soon(together);
+	else if (waited) soon(3000);
 	for (const id of now.parts) fresh.set(id, Date.now() + marked);
 	mark();
 	if (now.says.length) spoken.textContent = now.says.join(". ") + ".";
@@ -103,7 +112,7 @@ async function refresh() {
 
 function redraw() {
 	const to = "#" + root().id;
-	return htmx.ajax("GET", location.pathname + location.search, { source: to, target: to, select: to, swap: "outerMorph" });
+	return htmx.ajax("GET", root().dataset.again ?? location.pathname + location.search, { source: to, target: to, select: to, swap: "outerMorph" });
 }
 
 function mark() {
