@@ -141,8 +141,7 @@ func TestAnImageIsAddedWithoutScripts(t *testing.T) {
 const pastes = `(() => {
 	const data = new DataTransfer(), bytes = Uint8Array.from(atob("%s"), c => c.charCodeAt(0));
 	data.items.add(new File([bytes], "x", { type: "%s" }));
-	const area = document.querySelector("#form-timeline-new-text");
-	area.focus();
+	const area = document.querySelector("textarea:focus");
 	area.dispatchEvent(new %s("%s", { %s: data, bubbles: true, cancelable: true }));
 	return true;
 })()`
@@ -177,4 +176,18 @@ func TestAnImageIsPastedInABrowser(t *testing.T) {
 	}
 	b.look("record-image", page)
 	b.look("images", page+"/images")
+}
+
+func TestAnImageForWhatIsNotFiledYetIsRefusedAndTheTextStays(t *testing.T) {
+	t.Parallel()
+	b := newBrowser(t)
+	in := installed(t)
+	b.enters(in, "Noor Haddad")
+	b.do(chromedp.Navigate(in.url + "/incidents/new"))
+	b.types("#form-file-summary", "The queue grew: ")
+	asks[bool](b, fmt.Sprintf(pastes, base64.StdEncoding.EncodeToString(aPNG(t, 4)), "image/png", "ClipboardEvent", "paste", "clipboardData"))
+	b.until("what to do is said at the text", `document.querySelector("#form-file .image-says")?.innerText.includes("file it, then paste")`)
+	if text := asks[string](b, `document.activeElement.value`); text != "The queue grew: " {
+		t.Errorf("the text is %q", text)
+	}
 }

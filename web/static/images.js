@@ -1,5 +1,6 @@
 // An image that is pasted or dropped into a text about an incident is sent, and its Markdown put where the
-// cursor was. While it is on its way, a line says so; a refusal is said below the text.
+// cursor was. While it is on its way, a line says so; a refusal is said below the text, also that of an image for
+// an incident that is not filed yet.
 
 const place = area => area?.form?.getAttribute("action")?.match(/^\/incidents\/\d+(?=\/)/)?.[0];
 
@@ -43,11 +44,14 @@ async function send(area, file) {
 	if (markdown && alt >= 0 && document.activeElement === area) area.setSelectionRange(alt + 2, alt + 2);
 }
 
+const early = area => area?.form?.getAttribute("action") === "/incidents/new";
+
 function take(event, data) {
 	const area = event.target.closest?.("textarea"), files = pictures(data);
-	if (!place(area) || !files.length) return;
+	if (!files.length || !place(area) && (!early(area) || data.getData("text/plain"))) return;
 	event.preventDefault();
 	event.stopPropagation();
+	if (early(area)) return say(area, "Images come once the incident is filed: file it, then paste the image into a text there. What you wrote stays here.");
 	files.forEach(file => send(area, file));
 }
 
@@ -55,5 +59,5 @@ document.addEventListener("paste", event => take(event, event.clipboardData), tr
 document.addEventListener("drop", event => take(event, event.dataTransfer), true);
 document.addEventListener("dragover", event => {
 	const area = event.target.closest?.("textarea");
-	if (place(area) && event.dataTransfer?.types.includes("Files")) event.preventDefault();
+	if ((place(area) || early(area)) && event.dataTransfer?.types.includes("Files")) event.preventDefault();
 }, true);
