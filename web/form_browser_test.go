@@ -37,7 +37,8 @@ func (b *browser) until(what, script string) {
 		}
 		select {
 		case <-ctx.Done():
-			b.t.Fatalf("%s: not within 20 s; the page says %s", what, asks[string](b, "document.body.innerText.slice(0, 2000)"))
+			b.t.Fatalf("%s: not within 20 s; in focus is %s; the page says %s", what,
+				asks[string](b, "`${document.activeElement?.localName} ${document.activeElement?.id} ${document.activeElement?.value}`"), asks[string](b, "document.body.innerText.slice(0, 2000)"))
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
@@ -130,6 +131,21 @@ func pluggable(t *testing.T, in *installation) (pull, plug func()) {
 	t.Cleanup(func() { pull() })
 	in.url = server.URL
 	return pull, plug
+}
+
+// slowed puts a slow network between a browser and the installation.
+func slowed(t *testing.T, in *installation, wait time.Duration) {
+	t.Helper()
+	pages := New(Options{Store: in.store, Now: func() time.Time { return today }})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.URL.Path, "/static/") && !strings.HasSuffix(r.URL.Path, "/live") {
+			time.Sleep(wait)
+		}
+		pages.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	t.Cleanup(server.CloseClientConnections) // streams are open
+	in.url = server.URL
 }
 
 func TestALostConnectionLosesNothing(t *testing.T) {

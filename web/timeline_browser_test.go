@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	keyboard "github.com/chromedp/cdproto/input"
@@ -34,16 +35,18 @@ func (b *browser) presses(key string, held chromedp.Modifier) {
 	b.do(chromedp.KeyEvent(key, chromedp.KeyModifiers(held)))
 }
 
-// hits presses a letter as a keyboard does: what the page does about it decides
+// hits presses letters as a keyboard does: what the page does about each decides
 // whether it is written anywhere.
-func (b *browser) hits(letter string) {
+func (b *browser) hits(letters ...string) {
 	b.t.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		for _, p := range []keyboard.DispatchKeyEventParams{
-			{Type: keyboard.DispatchKeyEventTypeKeyDown, Key: letter, Text: letter}, {Type: keyboard.DispatchKeyEventTypeKeyUp, Key: letter},
-		} {
-			if _, err := cdp.Call(ctx, t, keyboard.DispatchKeyEvent, p); err != nil {
-				return err
+		for _, letter := range strings.Split(strings.Join(letters, ""), "") {
+			for _, p := range []keyboard.DispatchKeyEventParams{
+				{Type: keyboard.DispatchKeyEventTypeKeyDown, Key: letter, Text: letter}, {Type: keyboard.DispatchKeyEventTypeKeyUp, Key: letter},
+			} {
+				if _, err := cdp.Call(ctx, t, keyboard.DispatchKeyEvent, p); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
@@ -60,6 +63,7 @@ func TestATimelineIsWrittenFromTheKeyboard(t *testing.T) {
 	b.do(chromedp.Navigate(in.url+"/incidents/new"), chromedp.Focus(chromedp.CSS("#form-file-title")), chromedp.KeyEvent("Redis fell over"))
 	b.presses(kb.Enter, chromedp.ModifierCtrl)
 	b.until("the incident is filed", `document.querySelector("#record h1")?.innerText === "Redis fell over"`)
+	b.until("its page is awake", `document.readyState === "complete"`)
 	record := asks[string](b, "location.pathname")
 
 	b.hits("n")
@@ -123,6 +127,32 @@ func (b *browser) pastesByKey(page string) {
 	b.prefers("light", 1280)
 	b.presses(kb.Escape, 0)
 	b.until("the list is closed", `!document.querySelector("#keys").open`)
+}
+
+func TestWhatIsTypedBeforeTheFormIsThereIsNotLost(t *testing.T) {
+	t.Parallel()
+	b := newBrowser(t)
+	in := installed(t)
+	slowed(t, &in, 700*time.Millisecond)
+	b.enters(in, "Noor Haddad")
+	b.do(chromedp.Navigate(fmt.Sprintf("%s/incidents/%d", in.url, in.billing)))
+	b.hits("n", "Somebody calls")
+	b.until("the form has what was typed", `document.querySelector("#form-timeline-new-text")?.value === "Somebody calls"`)
+	b.presses(kb.Enter, chromedp.ModifierCtrl)
+	b.hits("then another does")
+	b.until("the first is saved, and the next has what was typed", `document.querySelector(".timeline").innerText.includes("Somebody calls") && document.querySelector("#form-timeline-new-text")?.value === "then another does"`)
+	if text := asks[string](b, `[...document.querySelectorAll(".timeline .entry")].map(e => e.innerText).join()`); strings.Contains(text, "callsthen") {
+		t.Error("what was typed for the next entry is in the first")
+	}
+	b.presses(kb.Enter, chromedp.ModifierCtrl)
+	b.until("the second is saved", `document.querySelector(".timeline").innerText.includes("then another does")`)
+
+	b.do(chromedp.Navigate(fmt.Sprintf("%s/incidents/%d", in.url, in.billing)))
+	b.hits("l")
+	b.do(chromedp.KeyEvent("09:12 bob: restarted it"))
+	b.presses(kb.Enter, 0)
+	b.hits("09:13 bob: it is back")
+	b.until("the first line is noted, the second is there", `document.querySelector(".timeline").innerText.includes("restarted it") && document.querySelector("#quick-line").value === "09:13 bob: it is back"`)
 }
 
 func TestAnEntryWhoseIDBeginsWithADigitIsEditedWhereItStands(t *testing.T) {

@@ -12,6 +12,7 @@ function open() {
 	if (text()) return text().focus();
 	const add = document.querySelector('#record .edit[href$="/parts/timeline"]');
 	if (!add) return;
+	document.dispatchEvent(new Event("debrief:awaits"));
 	if (!add.hasAttribute("data-htmx-powered")) return setTimeout(open, 50); // the page is still waking up
 	wantText = true;
 	add.click();
@@ -66,6 +67,9 @@ document.addEventListener("htmx:after:swap", event => {
 			form.dispatchEvent(new CustomEvent("debrief:sent", { bubbles: true }));
 			line.value = "";
 			document.getElementById("quick-read")?.replaceChildren();
+		} else if (saved && line?.value.startsWith(noted)) {
+			line.value = line.value.slice(noted.length);
+			line.dispatchEvent(new Event("input", { bubbles: true }));
 		}
 		if (saved) line?.focus();
 		else text()?.closest("form").querySelector("[aria-invalid]")?.focus();
