@@ -50,6 +50,24 @@ func TestWhatOthersChangeAppearsWithoutAReload(t *testing.T) {
 	b.until("Ada is gone", `document.querySelector(".live .here").hidden`)
 }
 
+func TestTheEntryThatOneWentToKeepsTheFocusWhileOthersWrite(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	ada := storetest.Person(t, in.store, "Ada Park", incident.Responder)
+	b := newBrowser(t)
+	b.enters(in, "Noor Haddad")
+	b.still(fmt.Sprintf("%s/incidents/%d", in.url, in.billing))
+	b.hits("g")
+	b.do(chromedp.KeyEvent("18 July 02:42\r"))
+	b.until("the entry is found", `document.activeElement?.matches(".entry") === true`)
+	in.append(t, ada, "The phones ring")
+	b.until("the entry of somebody else appears", `document.querySelector(".timeline").innerText.includes("The phones ring")`)
+	b.do(chromedp.Sleep(200 * time.Millisecond)) // a focus goes with the next picture
+	if !asks[bool](b, `document.activeElement.matches(".entry")`) {
+		t.Error("the focus is gone")
+	}
+}
+
 func TestThePageCatchesUpWhenTheServerIsBack(t *testing.T) {
 	t.Parallel()
 	in := installed(t)
@@ -125,6 +143,7 @@ func TestAReviewChangesWithoutAReloadAndApprovesNothingUnread(t *testing.T) {
 	b := newBrowser(t)
 	b.enters(in, "Lena Falk")
 	stays := b.still(fmt.Sprintf("%s/incidents/%d/review", in.url, in.billing))
+	asks[bool](b, `document.querySelector(".refused").closest("details").open = true`)
 	b.types("#reason", "Half a rea")
 	asks[bool](b, `document.activeElement.blur() ?? true`)
 	if _, err := in.store.Review(context.Background(), ada, in.billing, store.Seen{}, incident.ReviewStep{Move: incident.Submit, Reviewers: []string{"Lena Falk"}}); err != nil {
@@ -133,6 +152,9 @@ func TestAReviewChangesWithoutAReloadAndApprovesNothingUnread(t *testing.T) {
 	b.until("it can be approved", `document.querySelector('button[value="approve"]') !== null && document.querySelector(".asked").innerText.includes("Lena Falk")`)
 	if text := asks[string](b, `document.querySelector("#reason").value`); text != "Half a rea" {
 		t.Errorf("the reason being written is %q", text)
+	}
+	if !asks[bool](b, `document.querySelector(".refused").closest("details").open`) {
+		t.Error("what was unfolded to be read is folded")
 	}
 	b.do(chromedp.Focus(chromedp.CSS(`button[value="approve"]`)))
 	in.retitle(t, ada, "Edited while Lena chooses")

@@ -148,6 +148,7 @@ func TestWhatIsTypedBeforeTheFormIsThereIsNotLost(t *testing.T) {
 	b.until("the second is saved", `document.querySelector(".timeline").innerText.includes("then another does")`)
 
 	b.do(chromedp.Navigate(fmt.Sprintf("%s/incidents/%d", in.url, in.billing)))
+	b.until("htmx is awake", `document.querySelector("#quick")?.hasAttribute("data-htmx-powered") === true`)
 	b.hits("l")
 	b.do(chromedp.KeyEvent("09:12 bob: restarted it"))
 	b.presses(kb.Enter, 0)

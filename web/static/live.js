@@ -127,9 +127,11 @@ function mark() {
 if (root()) {
 	document.body.append(corner);
 	document.addEventListener("htmx:after:swap", mark);
-	document.addEventListener("htmx:before:morph:attr", event => {
-		if (event.detail.attrName === "open" && event.target.localName === "details") event.preventDefault(); // people fold, not we
+	htmx.registerExtension("live", { // morphing asks extensions alone
+		htmx_before_morph_attr: (e, { attrName }) => !(attrName === "open" && e.localName === "details" // people fold, not we
+			|| attrName === "tabindex" && e === document.activeElement), // else the focus is gone
 	});
+
 	document.addEventListener("visibilitychange", () => {
 		if (document.visibilityState === "visible") return open();
 		close();

@@ -1,7 +1,6 @@
-// The timeline from the keyboard: n opens a new entry, Ctrl+Enter saves it and
-// opens the next, l notes a line, g goes to a time, Alt with arrows moves an
-// entry among those of its time, ? lists the keys. Also: dragging, and many
-// lines pasted at once.
+// The timeline from the keyboard: n opens a new entry, Ctrl+Enter saves it and opens the next, l notes a line, g goes
+// to a time, Alt with arrows moves an entry among those of its time, ? lists the keys. Also: dragging, and many lines
+// pasted at once.
 
 const typing = e => e.closest?.("input, textarea, select, [contenteditable]");
 const text = () => document.getElementById("form-timeline-new-text");
@@ -67,10 +66,7 @@ document.addEventListener("htmx:after:swap", event => {
 			form.dispatchEvent(new CustomEvent("debrief:sent", { bubbles: true }));
 			line.value = "";
 			document.getElementById("quick-read")?.replaceChildren();
-		} else if (saved && line?.value.startsWith(noted)) {
-			line.value = line.value.slice(noted.length);
-			line.dispatchEvent(new Event("input", { bubbles: true }));
-		}
+		} else if (saved && line?.value.startsWith(noted)) line.setRangeText("", 0, noted.length);
 		if (saved) line?.focus();
 		else text()?.closest("form").querySelector("[aria-invalid]")?.focus();
 	}
