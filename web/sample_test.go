@@ -53,7 +53,7 @@ func filed(t testing.TB) *incident.Incident {
 func filled(t testing.TB, text string) *incident.Incident {
 	t.Helper()
 	in := billing(t)
-	kept := regexp.MustCompile(`/(ID|Zone|Due)$|/Evidence/|/Tags/`) // have a form of their own
+	kept := regexp.MustCompile(`/(ID|Zone|Due|Corrects)$|/Evidence/|/Tags/`) // have a form of their own
 	texts("", reflect.ValueOf(in), func(path string, v reflect.Value) {
 		if v.Type() == reflect.TypeFor[string]() && !kept.MatchString(path) {
 			v.SetString(text)
