@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/zitadel/oidc/v3/example/server/exampleop"
 	"github.com/zitadel/oidc/v3/example/server/storage"
 	"golang.org/x/text/language"
@@ -192,4 +194,26 @@ func TestRolesComeFromAClaim(t *testing.T) {
 			t.Errorf("role of %q = %q, want %q", claim, got, want)
 		}
 	}
+}
+
+func TestPeopleSignInWithAProviderInABrowser(t *testing.T) {
+	t.Parallel()
+	in := provided(t, nil)
+	b := newBrowser(t)
+	b.look("signed-out-provider", in.url+"/")
+	b.look("asked-provider", in.url+"/account")
+	b.prefers("light", 1280)
+	b.do(chromedp.Navigate(in.url + "/account"))
+	b.goes(`a.button[href^="/sign-in/with"]`)
+	b.until("the provider asks who it is", `document.querySelector("input[name=username]") !== null`)
+	if asks[string](b, "location.origin") == in.url {
+		t.Error("the page that asks is ours, not the provider's")
+	}
+	b.heard() // of a page that is not ours
+	b.fills("input[name=username]", "grace")
+	b.fills("input[name=password]", "verysecure")
+	b.presses(kb.Enter, 0)
+	b.until("Grace is signed in on the page that she wanted", `location.pathname === "/account" && document.querySelector(".me")?.innerText.includes("Grace Hopper") === true`)
+	b.goes(".me button")
+	b.until("and signed out", `location.pathname === "/" && document.querySelector(".me") === null`)
 }
