@@ -71,7 +71,12 @@ func running(t testing.TB, s *store.Store) installation {
 // installed runs a site with both incidents.
 func installed(t testing.TB) installation {
 	t.Helper()
-	in := empty(t)
+	return inhabited(t, empty(t))
+}
+
+// inhabited gives a site its people and both incidents.
+func inhabited(t testing.TB, in installation) installation {
+	t.Helper()
 	noor := storetest.Person(t, in.store, "Noor Haddad", incident.Responder)
 	storetest.Person(t, in.store, "Ines Duarte", incident.Viewer)
 	storetest.Person(t, in.store, "Lena Falk", incident.Reviewer)
