@@ -82,7 +82,8 @@ func everything() *incident.Incident {
 	in.Comments, in.Measures, in.Warnings = nil, nil, nil
 	in.Background = hostile
 	in.Timeline[0].Text = hostile
-	in.Impacts[0].Text = "A text with <b>HTML</b>, a | and a `pipe | in code`."
+	in.Impacts[0].Text = "A text with <b>HTML</b>, a | and a `pipe | in code`.\n\n![Errors <b>by</b> the minute](images/k3v9x1m7q2ab.png)"
+	in.Analysis.Factors[0].Text = "The pool was full: ![connections in use](images/k3v9x1m7q2ab.png)"
 	in.Messages[0].Body = "title: not a title\n\n## Timeline\n\nsee [this](javascript:alert(1)) and ![that](https://example.org/x.png)"
 	in.Analysis.Lessons[0].Text = "first line\n- second\n\n  third {public}"
 	in.Analysis.Whys[0].Why = "Why\nBecause: of this?"
