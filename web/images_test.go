@@ -77,6 +77,10 @@ func TestAnImageIsShownWhereATextNamesIt(t *testing.T) {
 		at := max(0, strings.Index(page, "the queue")-200)
 		t.Errorf("the record shows %.600s\nwant %s", page[at:], want)
 	}
+	_, page = lena.get(fmt.Sprintf("/incidents/%d/preview?format=markdown&audience=internal", in.billing))
+	if want := `<a href="` + file + `" download>` + id + ".png</a>"; !strings.Contains(page, want) || !strings.Contains(page, "Its images belong in images/ beside the file: ") {
+		t.Errorf("the preview of a text does not lead to its images: want %s in %s", want, page)
+	}
 	res, sent := lena.get(file)
 	for name, want := range map[string]string{
 		"Content-Type": "image/png", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": imagePolicy,

@@ -35,11 +35,13 @@ type preview struct {
 	Wrong    map[string]string
 	Problem  string // why there is no document
 
-	File     string // its name, "" when there is none
-	Download string // its address
-	Frame    string // the address of a page to look at, else ""
-	Picture  string // that of a picture
-	Text     string // of one that is read
+	File     string   // its name, "" when there is none
+	Download string   // its address
+	Frame    string   // the address of a page to look at, else ""
+	Picture  string   // that of a picture
+	Text     string   // of one that is read
+	Images   []string // that it names, as paths of the record
+	Belong   string   // where their files belong
 
 	Lacks    []string // what the public version can't do without
 	Public   bool     // it is for outsiders
@@ -183,6 +185,7 @@ func (p *preview) hold(d sheet, asked url.Values) {
 		p.Picture = at
 	default:
 		p.Text = string(d.Text)
+		p.Images, p.Belong = incident.ImagesIn(d.Text), d.Format.Images.Where
 	}
 }
 

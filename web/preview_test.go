@@ -23,7 +23,7 @@ func previewFrames(in *incident.Incident) []frame {
 		p.File, p.Download = "f.html", "/incidents/42/export?format=html"
 		p.Secrets = []incident.Finding{{Place: hostile, Detail: hostile, Do: hostile}}
 		if len(asked) > 1 {
-			p.Text = hostile
+			p.Text, p.Images, p.Belong = hostile, []string{"images/k3v9x1m7q2ab.png"}, hostile
 		} else if len(asked) == 1 {
 			p.Picture = "/incidents/42/preview/document?format=svg"
 		} else {

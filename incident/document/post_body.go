@@ -189,7 +189,7 @@ func (p *post) told() {
 			if line.Source != "" {
 				source = "[Source](" + webAddress(line.Source) + ")"
 			}
-			if p.oneLine(line.Text) {
+			if p.oneLine(line.Text) && !strings.HasPrefix(line.Text, "![") { // a picture stands below its time
 				p.line(strings.TrimSpace(when + " " + p.asIs(line.Text) + " " + source))
 				p.line("")
 				continue
