@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,12 +19,22 @@ type checklist struct {
 	Count    int
 	Places   []lacking
 	Silenced []silenced
+	refusal  // of a silence that has no finding any more
+}
+
+// refusal is why a silence was refused, with what was typed.
+type refusal struct{ Problem, Reason string }
+
+// lacked is what lint finds.
+type lacked struct {
+	incident.Finding
+	refusal
 }
 
 // lacking is a place with what lint finds there.
 type lacking struct {
 	spot
-	Findings []incident.Finding
+	Findings []lacked
 }
 
 // silenced is a finding that a person decided about.
@@ -49,7 +60,7 @@ func newChecklist(in *incident.Incident, life []store.Change) checklist {
 			byPlace[key] = i
 			c.Places = append(c.Places, lacking{spot: at})
 		}
-		c.Places[i].Findings = append(c.Places[i].Findings, f)
+		c.Places[i].Findings = append(c.Places[i].Findings, lacked{Finding: f})
 	}
 	clock := newClock(in.Zone)
 	for _, f := range quiet {
@@ -99,8 +110,45 @@ func (s *site) silence(w http.ResponseWriter, r *http.Request, by incident.Actor
 		return nil
 	})
 	if err != nil {
-		return err
+		return s.silenceAgain(w, r, by, said, err)
 	}
 	http.Redirect(w, r, address(in, "/review#checklist"), http.StatusSeeOther)
 	return nil
+}
+
+// silenceAgain shows the page with what was typed and why it was refused, at the
+// finding that it was about.
+func (s *site) silenceAgain(w http.ResponseWriter, r *http.Request, by incident.Actor, said incident.Silence, refused error) error {
+	var why *incident.Error
+	if !errors.As(refused, &why) || why.Kind != incident.Invalid && why.Kind != incident.Conflict && why.Kind != incident.TooLarge {
+		return refused
+	}
+	page, err := s.reviewPage(r, by)
+	if err != nil {
+		return err
+	}
+	again := refusal{sentence(why.Detail), said.Reason}
+	for pointer, text := range why.Fields {
+		if strings.HasPrefix(pointer, "/silenced/") && strings.HasSuffix(pointer, "/reason") {
+			again.Problem = sentence("the reason " + text)
+		}
+	}
+	if page.Writes {
+		*page.Checklist.at(said) = again
+	} else {
+		page.Checklist.refusal = again // no finding has a form
+	}
+	return s.showReview(w, r, answers[why.Kind].status, by, page)
+}
+
+// at is where a refusal of a silence stands.
+func (c *checklist) at(said incident.Silence) *refusal {
+	for _, place := range c.Places {
+		for i := range place.Findings {
+			if f := &place.Findings[i]; f.Rule == said.Rule && f.Key == said.Key {
+				return &f.refusal
+			}
+		}
+	}
+	return &c.refusal
 }

@@ -43,6 +43,10 @@ func reviewFrames(in *incident.Incident) []frame {
 	r := newReview(&store.Reviewing{In: in, Choices: in.ReviewChoices(reader, nil), Life: changes}, true)
 	r.People, r.Submits, r.Problem, r.Reason = []string{in.Title}, true, in.Title, in.Summary
 	clash := r
+	r.Checklist.refusal = refusal{in.Title, in.Title}
+	if len(r.Checklist.Places) > 0 {
+		r.Checklist.Places[0].Findings[0].refusal = r.Checklist.refusal
+	}
 	clash.Clash = &compared{From: 3, To: 4, Steps: newSteps(in, changes), Changed: newChanged(in, changes[0].Changes)}
 	bare := &incident.Incident{Heading: incident.Heading{Number: 3, Title: "x"}}
 	bare.Normalize()
@@ -214,6 +218,36 @@ func TestAFindingIsSilencedWithAReasonAndHeardAgain(t *testing.T) {
 	}
 	if res, _ := v.post(page+"/silence", url.Values{"rule": {"no_summary"}}, nil); res.StatusCode != 422 {
 		t.Errorf("silencing without a reason = %d, want 422", res.StatusCode)
+	}
+}
+
+func TestASilenceThatIsRefusedKeepsWhatWasTypedAtItsFinding(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	by := storetest.Person(t, in.store, "Filer", incident.Admin)
+	bare := new(incident.Incident)
+	bare.Title = "Nothing is known"
+	n := in.file(t, by, bare)
+	page := fmt.Sprintf("/incidents/%d/review", n)
+	v := in.as(t, "Lena Falk")
+	field := regexp.MustCompile(`(?s)<details open>.*name="rule" value="no_summary".*name="reason" value="([^"]*)"[^>]*aria-invalid="true".*id="silence-says" role="alert"><strong class="fault">([^<]+)<`)
+	long := strings.Repeat("because ", 300)
+	for reason, why := range map[string]string{"": "The reason ", strings.TrimSpace(long): "The reason "} {
+		res, body := v.post(page+"/silence", url.Values{"rule": {"no_summary"}, "reason": {reason}}, nil)
+		found := field.FindStringSubmatch(body)
+		if res.StatusCode != 422 || found == nil || found[1] != reason || !strings.HasPrefix(found[2], why) {
+			t.Errorf("silencing with the reason %.20q = %d, and at its field stand %.60q", reason, res.StatusCode, found)
+		}
+	}
+	if res, body := v.post(page+"/silence", url.Values{"rule": {"secret"}, "reason": {"It is old"}}, nil); res.StatusCode != 422 || !strings.Contains(body, "<q>It is old</q>") {
+		t.Errorf("silencing what is not found = %d, and does not say what was typed", res.StatusCode)
+	}
+	if err := in.store.Archive(t.Context(), by, n, 0); err != nil {
+		t.Fatal(err)
+	}
+	res, body := v.post(page+"/silence", url.Values{"rule": {"no_summary"}, "reason": {"It is in the title"}}, nil)
+	if res.StatusCode != 409 || !strings.Contains(body, "is archived") || !strings.Contains(body, "It is in the title") {
+		t.Errorf("silencing a finding of an archived record = %d, and does not say why or what was typed", res.StatusCode)
 	}
 }
 
