@@ -2,9 +2,9 @@ package web
 
 import (
 	"fmt"
-	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -14,7 +14,7 @@ import (
 
 // remarks are the comments on one place of a record, with the way to another.
 type remarks struct {
-	All  []comment
+	All  []*comment
 	Open int
 
 	On, Name string // what a new one would be on, and what that is called; "" for those who may not write
@@ -26,7 +26,8 @@ type remarksOn map[string]*remarks
 
 func newRemarks(all []comment) remarksOn {
 	found := remarksOn{}
-	for _, c := range all {
+	for i := range all {
+		c := &all[i]
 		if c.On == "" {
 			continue
 		}
@@ -41,23 +42,6 @@ func newRemarks(all []comment) remarksOn {
 		}
 	}
 	return found
-}
-
-// say is the way to a comment on something.
-func say(r *remarks) template.HTML {
-	if r == nil || r.On == "" {
-		return ""
-	}
-	return template.HTML(`<a class="edit" href="` + r.address + template.HTMLEscapeString(r.On) + //nolint:gosec // escaped
-		`" aria-label="Comment on ` + template.HTMLEscapeString(r.Name) + `">Comment</a>`)
-}
-
-// remarkable is where its form opens.
-func remarkable(r *remarks) template.HTML {
-	if r == nil || r.On == "" {
-		return ""
-	}
-	return template.HTML(`<div class="new" id="remark-` + template.HTMLEscapeString(r.On) + `"></div>`) //nolint:gosec // escaped
 }
 
 // settle marks a comment as settled, or opens it again.
@@ -99,44 +83,45 @@ func onName(in *incident.Incident, on string) string {
 	return "the " + word(on)
 }
 
-// places visits each place of the page that comments can be on.
-func (r *record) places(visit func(on, name string, said **remarks)) {
+// places visits each place of the page that comments can be on. What it is called
+// comes in two pieces: joining them takes time, and most visitors don't ask.
+func (r *record) places(visit func(on, name, which string, said **remarks)) {
 	for i := range r.Days {
 		for j := range r.Days[i].Rows {
 			if row := &r.Days[i].Rows[j]; row.Entry != nil {
-				visit(row.Entry.ID, "the entry of "+row.At.Time, &row.Remarks)
+				visit(row.Entry.ID, "the entry of ", row.At.Time, &row.Remarks)
 			}
 		}
 	}
 	for i := range r.Impacts {
-		visit(r.Impacts[i].ID, "the impact on "+r.Impacts[i].Component, &r.Impacts[i].Remarks)
+		visit(r.Impacts[i].ID, "the impact on ", r.Impacts[i].Component, &r.Impacts[i].Remarks)
 	}
 	r.causePlaces(visit)
 	for i := range r.Lessons {
 		for j := range r.Lessons[i].Lessons {
-			visit(r.Lessons[i].Lessons[j].ID, fmt.Sprintf("the lesson %d: %s", j+1, word(r.Lessons[i].Kind)), &r.Lessons[i].Lessons[j].Remarks)
+			visit(r.Lessons[i].Lessons[j].ID, fmt.Sprintf("the lesson %d: ", j+1), word(r.Lessons[i].Kind), &r.Lessons[i].Lessons[j].Remarks)
 		}
 	}
 	for i := range r.Messages {
-		visit(r.Messages[i].ID, fmt.Sprintf("the message %d", i+1), &r.Messages[i].Remarks)
+		visit(r.Messages[i].ID, "the message ", strconv.Itoa(i+1), &r.Messages[i].Remarks)
 	}
 	for i := range r.Actions {
-		visit(r.Actions[i].ID, "the action: "+r.Actions[i].Title, &r.Actions[i].Remarks)
+		visit(r.Actions[i].ID, "the action: ", r.Actions[i].Title, &r.Actions[i].Remarks)
 	}
 }
 
-func (r *record) causePlaces(visit func(on, name string, said **remarks)) {
+func (r *record) causePlaces(visit func(on, name, which string, said **remarks)) {
 	if r.Causes == nil {
 		return
 	}
 	for i := range r.Causes.Statements {
-		visit(r.Causes.Statements[i].Key, r.Causes.Statements[i].Name, &r.Causes.Statements[i].Remarks)
+		visit(r.Causes.Statements[i].Key, r.Causes.Statements[i].Name, "", &r.Causes.Statements[i].Remarks)
 	}
 	for i := range r.Causes.Whys {
-		visit(r.Causes.Whys[i].ID, fmt.Sprintf("the why %d", i+1), &r.Causes.Whys[i].Remarks)
+		visit(r.Causes.Whys[i].ID, "the why ", strconv.Itoa(i+1), &r.Causes.Whys[i].Remarks)
 	}
 	for i := range r.Causes.Factors {
-		visit(r.Causes.Factors[i].ID, fmt.Sprintf("the factor %d", i+1), &r.Causes.Factors[i].Remarks)
+		visit(r.Causes.Factors[i].ID, "the factor ", strconv.Itoa(i+1), &r.Causes.Factors[i].Remarks)
 	}
 }
 
@@ -147,21 +132,21 @@ func (r *record) remark() {
 	for _, o := range ownRemarks {
 		r.Own[o.key] = said[o.key]
 	}
-	r.places(func(on, _ string, to **remarks) { *to = said[on] })
+	r.places(func(on, _, _ string, to **remarks) { *to = said[on] })
 }
 
 // allowRemarks gives each place its way to a new comment.
 func (r *record) allowRemarks() {
 	form := address(r.In, "/parts/comments?on=")
-	allow := func(on, name string, to **remarks) {
+	allow := func(on, name, which string, to **remarks) {
 		if *to == nil {
 			*to = &remarks{}
 		}
-		(*to).On, (*to).Name, (*to).address = on, name, form
+		(*to).On, (*to).Name, (*to).address = on, name+which, form
 	}
 	for _, o := range ownRemarks {
 		said := r.Own[o.key]
-		allow(o.key, o.name, &said)
+		allow(o.key, o.name, "", &said)
 		r.Own[o.key] = said
 	}
 	r.places(allow)

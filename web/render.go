@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"path"
 
@@ -44,11 +45,12 @@ func pages(a assets) (map[string]*template.Template, error) {
 		return nil, err
 	}
 	funcs := template.FuncMap{
-		"icon": p.icon, "audience": p.audience, "edit": p.edit, "around": newAround, "say": say, "remarkable": remarkable,
-		"asset": a.address, "word": word, "progress": progress, "confidence": confidence,
+		"around": newAround,
+		"asset":  a.address, "word": word, "progress": progress, "confidence": confidence,
 		"figure": figure, "markdown": p.markdown, "link": incident.IsLink, "where": where,
 		"modules": func() []string { return a.modules }, "timed": timedControl, "heading": newHeading, "pick": newPick,
 	}
+	maps.Copy(funcs, p.drawn())
 	all := make(map[string]*template.Template, len(names))
 	for _, name := range names {
 		files := append(append([]string{}, parts...), "page/"+name+".html")

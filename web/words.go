@@ -30,7 +30,10 @@ var words = map[string]string{
 
 // word labels a value of a closed set.
 func word(value any) string {
-	text := fmt.Sprint(value)
+	text, is := value.(string)
+	if !is {
+		text = fmt.Sprint(value)
+	}
 	if label, ok := words[text]; ok {
 		return label
 	}
