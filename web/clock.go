@@ -18,6 +18,10 @@ type clock struct {
 	name   string
 	zone   *time.Location
 	labels map[offset]string // what people call it
+
+	// The day shown last, and what it is called: most moments of a page are of one day.
+	day         time.Time
+	long, short string
 }
 
 // offset is how far a zone is from UTC, in seconds, with its name for that.
@@ -32,7 +36,7 @@ func newClock(name string) *clock {
 	if err != nil {
 		name, zone = "UTC", time.UTC
 	}
-	return &clock{name, zone, map[offset]string{}}
+	return &clock{name: name, zone: zone, labels: map[offset]string{}}
 }
 
 // label is what people call the clock of this moment: "PDT", "UTC+5:30".
@@ -76,11 +80,20 @@ func (c *clock) show(m *incident.Moment) shown {
 	} else {
 		day = c.place(m)
 	}
-	s.Day, s.Date = day.Format(longDate), day.Format(shortDate)
+	s.Day, s.Date = c.called(day)
 	if s.ISO == "" {
 		s.ISO = day.Format(time.DateOnly)
 	}
 	return s
+}
+
+// called is what a day is called, in full and short.
+func (c *clock) called(day time.Time) (long, short string) {
+	y, m, d := day.Date()
+	if of := time.Date(y, m, d, 0, 0, 0, 0, time.UTC); !of.Equal(c.day) || c.long == "" {
+		c.day, c.long, c.short = of, day.Format(longDate), day.Format(shortDate)
+	}
+	return c.long, c.short
 }
 
 // place is where a known moment stands among others: a day at its beginning on

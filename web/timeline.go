@@ -51,7 +51,8 @@ func timeline(in *incident.Incident, c *clock) []day {
 	var days []day
 	var end *incident.Moment // latest end so far
 	loose := false
-	for _, r := range rows {
+	for i := range rows {
+		r := &rows[i]
 		r.At, r.Until, r.Lasted = c.show(r.moment), c.show(r.until), lasted(r.moment, r.until)
 		if r.At.Written == r.At.Time {
 			r.At.Written = "" // says nothing more than what is shown
@@ -69,16 +70,16 @@ func timeline(in *incident.Incident, c *clock) []day {
 			name = "No time is known"
 		}
 		if len(days) == 0 || days[len(days)-1].Name != name {
-			days = append(days, day{Name: name})
+			days = append(days, day{Name: name, Rows: rows[i:i]})
 		}
 		last := &days[len(days)-1]
-		last.Rows = append(last.Rows, r)
+		last.Rows = last.Rows[:len(last.Rows)+1]
 	}
 	return days
 }
 
 func entryRows(in *incident.Incident, c *clock) []row {
-	var rows []row
+	rows := make([]row, 0, len(in.Timeline)+len(in.Messages)+len(kindOf))
 	var order time.Time
 	for i := range in.Timeline {
 		e := &in.Timeline[i]

@@ -56,7 +56,7 @@ func wayTo(in *incident.Incident, p incident.Part, about string) *way {
 	if kind == incident.Actions { // a row of a table can't hold a form, its first cell can
 		target = "open-" + id
 	}
-	return &way{address(in, fmt.Sprintf("/parts/%s/%s", kind, id)), target, "Edit", "Edit " + partNames[kind] + about}
+	return &way{address(in, "/parts/"+string(kind)+"/"+id), target, "Edit", "Edit " + partNames[kind] + about}
 }
 
 // allow gives every part of the page its way to a form, as far as by may.
@@ -103,6 +103,5 @@ func (r *record) allow(by incident.Actor) {
 			c.Edit = wayTo(in, c.Comment, " by "+c.Author)
 		}
 	}
-	r.remark()
 	r.allowRemarks()
 }
