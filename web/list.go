@@ -162,11 +162,9 @@ func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, curs
 	}
 	var open *store.Page[incident.Heading]
 	if len(asked) == 0 && f.Cursor == "" && len(page.Items) > 0 {
-		found, err := s.Store.Incidents(r.Context(), by, store.Filter{Open: true, Limit: perPage})
-		if err != nil {
+		if open, err = s.stillOpen(r, by, page); err != nil {
 			return list{}, err
 		}
-		open = &found
 	}
 	kept, err := s.Store.Views(r.Context(), by)
 	if err != nil {
@@ -182,4 +180,23 @@ func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, curs
 	l.Live = "/incidents/live?" + url.Values{"after": {now}}.Encode()
 	l.May = by.Role.May(incident.Write) && !by.ReadOnly
 	return l, nil
+}
+
+// stillOpen is what is open: the newest, as many as a page has. Those on the first
+// page of the list are not read again.
+func (s *site) stillOpen(r *http.Request, by incident.Actor, first store.Page[incident.Heading]) (*store.Page[incident.Heading], error) {
+	var found store.Page[incident.Heading]
+	for _, h := range first.Items {
+		if open(h.Status) {
+			found.Items = append(found.Items, h)
+		}
+	}
+	if left := perPage - len(found.Items); left > 0 && first.Next != "" {
+		older, err := s.Store.Incidents(r.Context(), by, store.Filter{Open: true, Limit: left, Cursor: first.Next})
+		if err != nil {
+			return nil, err
+		}
+		found.Items = append(found.Items, older.Items...)
+	}
+	return &found, nil
 }

@@ -95,3 +95,28 @@ func TestTheListSaysFirstWhatIsGoingOn(t *testing.T) {
 		}
 	}
 }
+
+func TestTheListSaysWhatGoesOnBeyondItsFirstPage(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	v, by := in.as(t, "Lena Falk"), storetest.Person(t, in.store, "Filer", incident.Responder)
+	file := func(title string, kind incident.IncidentKind, status incident.Status, severity incident.Severity) {
+		record := new(incident.Incident)
+		record.Title, record.Kind, record.Status, record.Severity = title, kind, status, severity
+		in.file(t, by, record)
+	}
+	file("Old and bad", incident.KindIncident, incident.Investigating, incident.SEV1)
+	for range perPage {
+		file("Planned", incident.Maintenance, incident.Scheduled, "")
+	}
+	file("New", incident.KindIncident, incident.Identified, incident.SEV2)
+	_, body := v.get("/incidents")
+	_, rest, _ := strings.Cut(body, `<section class="now">`)
+	now, table, _ := strings.Cut(rest, "</section>")
+	if strings.Contains(table, "Old and bad") {
+		t.Fatal("the old incident is on the first page: nothing is tried")
+	}
+	if first, then := strings.Index(now, "Old and bad"), strings.Index(now, "New"); first < 0 || then < first || strings.Count(now, "<li>") != 2 {
+		t.Errorf("the list says that these go on: %s", now)
+	}
+}
