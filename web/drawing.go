@@ -110,6 +110,15 @@ func (d *drawing) edit(w *way) *drawing {
 		as(`']" hx-swap="innerHTML" aria-label="`).text(w.Label).as(`">`).text(w.Name).as(`</a>`)
 }
 
+// odd draws what is strange about a record, which may be a hundred things.
+func (p *pieces) odd(all []incident.Warning) template.HTML {
+	d := p.drawing()
+	for _, w := range all {
+		d.as(`<li>`).text(w.Detail).as(` <code>`).text(w.Pointer).as(`</code></li>`)
+	}
+	return d.html()
+}
+
 // drawn is what templates draw by name.
 func (p *pieces) drawn() template.FuncMap {
 	return template.FuncMap{
@@ -126,6 +135,8 @@ func (p *pieces) drawn() template.FuncMap {
 		"remarkable": func(r *remarks) template.HTML { return p.drawing().remarkable(r).html() },
 		"remarks":    func(r *remarks) template.HTML { return p.drawing().remarks(r).html() },
 		"settle":     func(c comment) template.HTML { return p.drawing().settle(&c).html() },
+		"modules":    func() template.HTML { return p.modules },
+		"odd":        p.odd,
 		"timeline":   p.timeline, "incident": p.listed,
 	}
 }

@@ -13,6 +13,7 @@ import (
 // pieces are what drawings are made of.
 type pieces struct {
 	icons     template.HTML // address of the file
+	modules   template.HTML // what loads our scripts
 	audiences map[incident.Audience]template.HTML
 	texts     *lru.Cache[string, template.HTML]
 }
@@ -34,6 +35,11 @@ func newPieces(a assets) (*pieces, error) {
 		return nil, fmt.Errorf("keep rendered texts: %w", err)
 	}
 	p := &pieces{icons: template.HTML(template.HTMLEscapeString(icons)), audiences: map[incident.Audience]template.HTML{}, texts: texts} //nolint:gosec // escaped
+	scripts := p.drawing()
+	for _, address := range a.modules {
+		scripts.as(`<script type="module" src="`).text(address).as("\"></script>\n")
+	}
+	p.modules = scripts.html()
 	for _, audience := range []incident.Audience{incident.AudiencePublic, incident.AudienceInternal, incident.AudiencePrivate} {
 		name := string(audience)
 		p.audiences[audience] = p.drawing().as(`<span class="audience `).text(name).as(`">`).icon(name).text(word(name)).as(`</span>`).html()

@@ -48,7 +48,7 @@ func pages(a assets) (map[string]*template.Template, error) {
 		"around": newAround,
 		"asset":  a.address, "word": word, "progress": progress, "confidence": confidence,
 		"figure": figure, "markdown": p.markdown, "link": incident.IsLink, "where": where,
-		"modules": func() []string { return a.modules }, "timed": timedControl, "heading": newHeading, "pick": newPick,
+		"timed": timedControl, "heading": newHeading, "pick": newPick,
 	}
 	maps.Copy(funcs, p.drawn())
 	all := make(map[string]*template.Template, len(names))
