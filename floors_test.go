@@ -22,7 +22,7 @@ const module = "github.com/debriefhq/debrief"
 var floors = [][]string{
 	{"incident", "migrations"},
 	{"incident/document", "incident/lint", "incident/status", "store/postgres"},
-	{"store", "store/storetest", "api/client", "api/stream"},
+	{"store", "store/storetest", "api/client", "api/edition", "api/stream"},
 	{"api", "api/notify", "web"},
 	{"cmd/debrief"},
 	{"."},
@@ -30,8 +30,9 @@ var floors = [][]string{
 
 // only lists rooms that may import less than their floor would allow.
 var only = map[string][]string{
-	"api/client": {"incident"},
-	"api/stream": {"incident"},
+	"api/client":  {"incident"},
+	"api/edition": {"incident", "incident/status"},
+	"api/stream":  {"incident"},
 }
 
 // neighbours lists the rooms that a room's tests may import beside lower floors:

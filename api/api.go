@@ -19,6 +19,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"github.com/debriefhq/debrief/api/edition"
 	"github.com/debriefhq/debrief/api/stream"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
@@ -34,6 +35,7 @@ type Options struct {
 	Version string       // of the program, for metrics and document tags
 	Rate    Rate
 	Streams *stream.Streams // nil is one of its own
+	Outward Outward
 }
 
 // API serves the operations; New makes it.
@@ -42,6 +44,8 @@ type API struct {
 	log     *slog.Logger
 	limits  limits
 	streams *stream.Streams
+	outward Outward
+	shelf   edition.Shelf     // of what outsiders are told
 	table   []*huma.Operation // what was registered, in its order
 	measure *metrics
 	huma    huma.API
@@ -59,7 +63,7 @@ func New(o Options) http.Handler {
 	if o.Streams == nil {
 		o.Streams = stream.New(stream.Options{})
 	}
-	a := &API{store: o.Store, streams: o.Streams, log: o.Log, limits: newLimits(o.Rate), measure: newMetrics(o)}
+	a := &API{store: o.Store, streams: o.Streams, outward: o.Outward, log: o.Log, limits: newLimits(o.Rate), measure: newMetrics(o)}
 	root := chi.NewRouter()
 	root.Use(readOut, a.remember, a.measure.count, catch, cleanAddress, middleware.GetHead)
 	root.NotFound(notFound)
@@ -67,6 +71,7 @@ func New(o Options) http.Handler {
 	root.Get("/healthz", a.healthz)
 	root.Get("/readyz", a.readyz)
 	root.Method(http.MethodGet, "/metrics", a.measure.handler())
+	root.Route("/api/v2", a.statuspageRoutes)
 	root.Route(prefix, func(r chi.Router) {
 		r.Group(func(signed chi.Router) {
 			signed.Use(a.limits.slowDown, a.signIn)

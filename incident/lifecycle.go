@@ -40,6 +40,9 @@ var courses = map[IncidentKind][]Status{
 	Maintenance:  {Scheduled, MaintenanceInProgress, Verifying, Completed},
 }
 
+// Course is the statuses of a kind in their order; nil for an unknown kind.
+func Course(k IncidentKind) []Status { return slices.Clone(courses[k]) }
+
 // StatusMove asks for another status. At is when it happened; the caller fills
 // it. Reason is needed for a step back. Resolution and DuplicateOf go with
 // Resolved only.

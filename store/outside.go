@@ -119,3 +119,8 @@ func marksOf(all []incident.Component) string {
 	}
 	return mark.String()
 }
+
+// PageID is the id of this installation's status page; it never changes.
+func (s *Store) PageID() string {
+	return incident.NewID([8]byte(s.digest("status page")[:8]))
+}

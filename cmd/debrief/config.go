@@ -26,6 +26,8 @@ type config struct {
 	Rate        string // DEBRIEF_RATE: requests a minute that one token may make; 0 is no bound, "" is api's default
 	Proxies     string // DEBRIEF_PROXIES: networks whose X-Forwarded-For is believed, with commas between
 	OIDC        oidcSettings
+	PublicURL   string // DEBRIEF_PUBLIC_URL: where outsiders find us, for links; "" is the address that a request came to
+	StatusName  string // DEBRIEF_STATUS_NAME: what the status page is called
 	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error; "" is info for serve, warn for a command
 }
 
@@ -54,6 +56,8 @@ func environment() config {
 		Rate:        os.Getenv("DEBRIEF_RATE"),
 		LogLevel:    os.Getenv("DEBRIEF_LOG"),
 		Proxies:     or(os.Getenv("DEBRIEF_PROXIES"), "127.0.0.0/8,::1/128"),
+		PublicURL:   strings.TrimRight(os.Getenv("DEBRIEF_PUBLIC_URL"), "/"),
+		StatusName:  os.Getenv("DEBRIEF_STATUS_NAME"),
 		OIDC: oidcSettings{
 			Issuer: os.Getenv("DEBRIEF_OIDC_ISSUER"), ClientID: os.Getenv("DEBRIEF_OIDC_CLIENT_ID"), ClientSecret: os.Getenv("DEBRIEF_OIDC_CLIENT_SECRET"),
 			Name: os.Getenv("DEBRIEF_OIDC_NAME"), RoleClaim: os.Getenv("DEBRIEF_OIDC_ROLE_CLAIM"), Roles: os.Getenv("DEBRIEF_OIDC_ROLES"), Role: os.Getenv("DEBRIEF_OIDC_ROLE"),

@@ -46,7 +46,9 @@ People sign in with a link, a password, or an OpenID Connect provider:
   DEBRIEF_OIDC_ROLE_CLAIM     the claim that says who may what, such as groups
   DEBRIEF_OIDC_ROLES          its values and our roles: admins=admin,oncall=responder
   DEBRIEF_OIDC_ROLE           the role of all others; without it they are refused
-  DEBRIEF_PROXIES             whose X-Forwarded-For is believed; this machine's`,
+  DEBRIEF_PROXIES             whose X-Forwarded-For is believed; this machine's
+  DEBRIEF_PUBLIC_URL          where outsiders find the status page, for links
+  DEBRIEF_STATUS_NAME         what the status page is called`,
 		Example: "  debrief serve --demo\n  debrief serve --listen 0.0.0.0:8080 --database-url postgres://…",
 		Args:    exactly(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), demo) },
@@ -183,7 +185,7 @@ func (a *app) rate() (api.Rate, error) {
 // handler puts the API beside the pages on one origin. Its open streams end with ctx.
 func (a *app) handler(ctx context.Context, st *store.Store, g gate, log *slog.Logger) http.Handler {
 	streams := live.New(live.Options{Stop: ctx.Done()})
-	rest := api.New(api.Options{Store: st, Log: log, Version: version(), Rate: g.rate, Streams: streams})
+	rest := api.New(api.Options{Store: st, Log: log, Version: version(), Rate: g.rate, Streams: streams, Outward: g.outward})
 	mux := http.NewServeMux()
 	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, rest)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ type gate struct {
 	rate     api.Rate
 	provider web.Provider
 	proxies  []string
+	outward  api.Outward
 }
 
 func (a *app) gate() (g gate, err error) {
@@ -25,8 +27,19 @@ func (a *app) gate() (g gate, err error) {
 	if g.provider, err = a.provider(); err != nil {
 		return g, err
 	}
+	if g.outward, err = a.outward(); err != nil {
+		return g, err
+	}
 	g.proxies, err = a.proxies()
 	return g, err
+}
+
+// outward is how outsiders see the installation.
+func (a *app) outward() (api.Outward, error) {
+	if at, err := url.Parse(a.PublicURL); a.PublicURL != "" && (err != nil || at.Scheme != "https" && at.Scheme != "http" || at.Host == "" || at.RawQuery != "" || at.Fragment != "") {
+		return api.Outward{}, &usageError{fmt.Errorf("DEBRIEF_PUBLIC_URL is %q: write where outsiders find the status page, such as https://status.example.com", a.PublicURL)}
+	}
+	return api.Outward{Name: a.StatusName, URL: a.PublicURL}, nil
 }
 
 // provider is what people sign in with beside passwords and links.

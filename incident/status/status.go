@@ -26,6 +26,20 @@ func (n *Notice) Over() bool { return n.Incident.Status.Over() }
 // Planned tells whether it is a maintenance that has not begun.
 func (n *Notice) Planned() bool { return n.Incident.Status == incident.Scheduled }
 
+// Updated is when outsiders were last told something of it.
+func (n *Notice) Updated() time.Time {
+	last := n.AnnouncedAt
+	for _, m := range n.Incident.Messages {
+		if at := instant(m.At); m.Channel == incident.StatusPage && at != nil {
+			last = latest(last, *at)
+		}
+	}
+	if n.Postmortem != nil && n.Postmortem.PublishedAt != nil {
+		last = latest(last, *n.Postmortem.PublishedAt)
+	}
+	return last
+}
+
 // Updates are what the status page said, newest first. A correction stands in the place of what it corrects.
 func (n *Notice) Updates() []Update {
 	all := []Update{}

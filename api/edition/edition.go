@@ -1,0 +1,178 @@
+// Package edition keeps answers that are the same for everybody: the pages, the
+// JSON and the feeds that outsiders read, each made once from one status page.
+package edition
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/debriefhq/debrief/incident/status"
+)
+
+const (
+	// cachedPublicly lets caches between us and outsiders keep an answer for a moment, and serve it for a day while we
+	// don't answer; each answer says when it was true. Browsers ask each time.
+	cachedPublicly = "public, max-age=0, s-maxage=10, stale-if-error=86400"
+
+	// mostKept bounds the answers of an edition: more than a status page has incidents, in all forms. What is asked for
+	// beyond, such as by made-up host names, is made each time.
+	mostKept = 10_000
+)
+
+// Shelf holds the last edition. The zero Shelf is ready.
+type Shelf struct {
+	mu   sync.Mutex
+	last *Edition
+}
+
+// Edition is the answers that are made of one status page, each when it is first asked for.
+type Edition struct {
+	Page *status.Page
+	Late bool // the database is away, and the page is the last that is known
+
+	mu   sync.Mutex
+	made map[string]func() (*Printed, error)
+}
+
+// Of is the edition of a page; fresh tells that it was begun just now.
+func (s *Shelf) Of(page *status.Page, late bool) (e *Edition, fresh bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last == nil || s.last.Page != page || s.last.Late != late {
+		s.last, fresh = &Edition{Page: page, Late: late, made: map[string]func() (*Printed, error){}}, true
+	}
+	return s.last, fresh
+}
+
+// Keep makes what is asked for once; those who ask meanwhile wait for it.
+func (e *Edition) Keep(name string, print func() (*Printed, error)) (*Printed, error) {
+	e.mu.Lock()
+	once, known := e.made[name]
+	if !known {
+		once = sync.OnceValues(print)
+		if len(e.made) < mostKept {
+			e.made[name] = once
+		}
+	}
+	e.mu.Unlock()
+	return once()
+}
+
+// Printed is an answer that is the same for everybody.
+type Printed struct {
+	Code     int
+	Media    string
+	Header   http.Header // beside those of every answer; nil for none
+	modified time.Time
+	plain    pack
+	zipped   *pack // nil where it is no smaller
+}
+
+// pack is the bytes of an answer with their strong validator.
+type pack struct {
+	bytes  []byte
+	etag   string
+	length string
+}
+
+// Print makes an answer. Modified is when what it tells was true.
+func Print(code int, media string, text []byte, modified time.Time) *Printed {
+	etag := fmt.Sprintf("%.12x", sha256.Sum256(text))
+	p := &Printed{Code: code, Media: media, modified: modified.UTC().Truncate(time.Second), plain: newPack(text, etag)}
+	if small := zipped(text); len(small) < len(text) {
+		one := newPack(small, etag+"-gzip")
+		p.zipped = &one
+	}
+	return p
+}
+
+// Foreign lets other sites show the answer, and programs in their pages read it.
+func (p *Printed) Foreign() *Printed {
+	return p.With("Cross-Origin-Resource-Policy", "cross-origin").With("Access-Control-Allow-Origin", "*")
+}
+
+// With sets a header of the answer.
+func (p *Printed) With(name, value string) *Printed {
+	if p.Header == nil {
+		p.Header = http.Header{}
+	}
+	p.Header.Set(name, value)
+	return p
+}
+
+func newPack(text []byte, etag string) pack {
+	return pack{text, `"` + etag + `"`, strconv.Itoa(len(text))}
+}
+
+func zipped(text []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(text) // memory takes everything
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// Serve answers GET and HEAD, with 304 where the asker has it already.
+func (p *Printed) Serve(w http.ResponseWriter, r *http.Request) {
+	h, form := w.Header(), &p.plain
+	for name, values := range p.Header {
+		h[name] = values
+	}
+	if p.zipped != nil {
+		h.Add("Vary", "Accept-Encoding")
+		if takesGzip(r.Header.Get("Accept-Encoding")) {
+			form = p.zipped
+		}
+	}
+	h.Set("Cache-Control", cachedPublicly)
+	h.Set("ETag", form.etag)
+	h.Set("Last-Modified", p.modified.Format(http.TimeFormat))
+	if p.Code == http.StatusOK && p.known(r, form.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	if form == p.zipped {
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Type", p.Media)
+	h.Set("Content-Length", form.length)
+	w.WriteHeader(p.Code)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(form.bytes) // that a reader went away is no fault
+	}
+}
+
+// known tells whether the asker has these bytes (RFC 9110, section 13.2.2).
+func (p *Printed) known(r *http.Request, etag string) bool {
+	if held := r.Header.Get("If-None-Match"); held != "" {
+		for one := range strings.SplitSeq(held, ",") {
+			if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == etag {
+				return true
+			}
+		}
+		return false
+	}
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	return err == nil && !p.modified.After(since)
+}
+
+// takesGzip reads Accept-Encoding.
+func takesGzip(accepts string) bool {
+	for one := range strings.SplitSeq(accepts, ",") {
+		name, rest, _ := strings.Cut(strings.TrimSpace(one), ";")
+		if !strings.EqualFold(strings.TrimSpace(name), "gzip") && strings.TrimSpace(name) != "*" {
+			continue
+		}
+		weight, weighed := strings.CutPrefix(strings.ReplaceAll(rest, " ", ""), "q=")
+		share, err := strconv.ParseFloat(weight, 64)
+		return !weighed || err == nil && share > 0
+	}
+	return false
+}
