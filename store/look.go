@@ -41,7 +41,12 @@ func (s *Store) Now(ctx context.Context, by incident.Actor) (cursor string, err 
 	if err := s.pool.QueryRow(ctx, settled).Scan(&at); err != nil {
 		return "", refuse(err, "read where the changes end")
 	}
-	return next(feedList, at, incident.Number(0), int64(0)) // whatever was not settled has this transaction or a later one
+	return nowAt(at)
+}
+
+// nowAt is the cursor of Now when changes have settled up to that transaction: whatever was not has it or a later one.
+func nowAt(settled string) (cursor string, err error) {
+	return next(feedList, settled, incident.Number(0), int64(0))
 }
 
 // lookOut looks for changes that have settled, when asked to and now and then, and wakes who watches them.

@@ -68,15 +68,21 @@ func (s *Store) Views(ctx context.Context, by incident.Actor) ([]View, error) {
 	if err := may(by, incident.Read); err != nil {
 		return nil, err
 	}
-	rows, err := s.pool.Query(ctx, seenViews, by.PersonID)
-	if err != nil {
-		return nil, refuse(err, "list views")
-	}
-	views, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (v View, err error) {
-		err = row.Scan(v.targets()...)
-		return v, err
+	b, all := &pgx.Batch{}, []View(nil)
+	queueViews(b, by, &all)
+	err := s.send(ctx, b)
+	return all, refuse(err, "list views")
+}
+
+// queueViews asks for them.
+func queueViews(b *pgx.Batch, by incident.Actor, all *[]View) {
+	b.Queue(seenViews, by.PersonID).Query(func(rows pgx.Rows) (err error) {
+		*all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (v View, err error) {
+			err = row.Scan(v.targets()...)
+			return v, err
+		})
+		return err
 	})
-	return views, refuse(err, "list views")
 }
 
 // viewDeed is what one must be allowed to keep a view, or to drop it: those who review keep the shared ones.

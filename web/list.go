@@ -152,7 +152,7 @@ func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, curs
 		return list{}, err
 	}
 	f.Limit, f.Cursor = perPage, cursor
-	now, err := s.Store.Now(r.Context(), by) // before the list: what changes meanwhile is told
+	around, err := s.Store.Around(r.Context(), by) // before the list: what changes meanwhile is told
 	if err != nil {
 		return list{}, err
 	}
@@ -166,18 +166,10 @@ func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, curs
 			return list{}, err
 		}
 	}
-	kept, err := s.Store.Views(r.Context(), by)
-	if err != nil {
-		return list{}, err
-	}
-	tallies, err := s.Store.Tallies(r.Context(), by)
-	if err != nil {
-		return list{}, err
-	}
 	l := newList(asked, f.Cursor != "", page, open, s.Now())
-	l.Chips = tallyChips(asked, tallies)
-	l.Views, l.Here = newViews(kept, asked, by), at(with(asked, "cursor", f.Cursor))
-	l.Live = "/incidents/live?" + url.Values{"after": {now}}.Encode()
+	l.Chips = tallyChips(asked, around.Tallies)
+	l.Views, l.Here = newViews(around.Views, asked, by), at(with(asked, "cursor", f.Cursor))
+	l.Live = "/incidents/live?" + url.Values{"after": {around.Now}}.Encode()
 	l.May = by.Role.May(incident.Write) && !by.ReadOnly
 	return l, nil
 }
