@@ -84,7 +84,19 @@ func checkChoices(cmd *cobra.Command) error {
 			}
 		}
 	})
-	return err
+	if err != nil {
+		return &usageError{err}
+	}
+	return nil
+}
+
+// number reads the NUMBER of an incident.
+func number(text string) (incident.Number, error) {
+	n, err := incident.ReadNumber(text)
+	if err != nil {
+		return 0, &usageError{err}
+	}
+	return n, nil
 }
 
 // asChosen is a value of the set as the set writes it.

@@ -35,7 +35,7 @@ Numbers of incidents are asked of the server, and come with their titles.
 		Args:      exactly("SHELL"),
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			switch root := cmd.Root(); args[0] {
+			switch root := cmd.Root(); strings.ToLower(args[0]) {
 			case "bash":
 				return a.bash(root)
 			case "zsh":
@@ -43,7 +43,7 @@ Numbers of incidents are asked of the server, and come with their titles.
 			case "fish":
 				return root.GenFishCompletion(a.out, true)
 			}
-			return checkChoice("SHELL", args[0], shells)
+			return &usageError{checkChoice("SHELL", args[0], shells)}
 		},
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/postgres"
@@ -29,6 +31,9 @@ type database struct {
 // running server, which only serve itself must not do.
 func (a *app) openDatabase(ctx context.Context, join bool, log *slog.Logger) (*database, error) {
 	if a.DatabaseURL != "" {
+		if _, err := pgconn.ParseConfig(a.DatabaseURL); err != nil {
+			return nil, &usageError{fmt.Errorf("DATABASE_URL is no address of a database: %w", err)}
+		}
 		return &database{url: a.DatabaseURL}, nil
 	}
 	if join {
@@ -116,11 +121,13 @@ func (a *app) openStore(ctx context.Context, db *database, log *slog.Logger) (*s
 // it is a new one, to be kept once it is known to fit.
 func (a *app) historyKey() (key []byte, found bool, err error) {
 	if a.HistoryKey != "" {
-		key, err = decodeKey("DEBRIEF_HISTORY_KEY", a.HistoryKey)
+		if key, err = decodeKey("DEBRIEF_HISTORY_KEY", a.HistoryKey); err != nil {
+			err = &usageError{err}
+		}
 		return key, true, err
 	}
 	if a.DataDir == "" {
-		return nil, false, incident.Refuse(incident.Invalid, "", "there is no place for the key of the history: set DEBRIEF_DATA_DIR, or DEBRIEF_HISTORY_KEY")
+		return nil, false, &usageError{errors.New("there is no place for the key of the history: set DEBRIEF_DATA_DIR, or DEBRIEF_HISTORY_KEY")}
 	}
 	text, err := os.ReadFile(a.keyPath()) // #nosec G304 -- the operator names the data directory
 	switch {

@@ -53,7 +53,7 @@ func (a *app) exportCommand() *cobra.Command {
 			"  debrief export 42 --format markdown --audience internal\n" +
 			"  debrief export 42 --format pdf -o incident.pdf",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			n, err := incident.ReadNumber(args[0])
+			n, err := number(args[0])
 			if err != nil {
 				return err
 			}

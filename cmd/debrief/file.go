@@ -183,7 +183,7 @@ func (b bound) read(r io.Reader) ([]byte, error) {
 func readable(name string) (document.Format, error) {
 	f, err := document.Lookup(name)
 	if err == nil && f.Read == nil {
-		err = incident.Refuse(incident.Unsupported, "", name+" can be written but not read: use markdown or json")
+		err = &usageError{errors.New(name + " can be written but not read: use markdown or json")}
 	}
 	return f, err
 }

@@ -74,7 +74,7 @@ func (a *app) actionCommand() *cobra.Command {
 			return exactly("NUMBER", "TITLE")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			n, err := incident.ReadNumber(args[0])
+			n, err := number(args[0])
 			if err != nil {
 				return err
 			}
@@ -148,11 +148,18 @@ func (a *app) resolveCommand() *cobra.Command {
 			if falseAlarm && duplicate != "" {
 				return &usageError{fmt.Errorf("--duplicate-of and --false-alarm exclude each other: see %s --help", cmd.CommandPath())}
 			}
+			move := incident.StatusMove{To: incident.Resolved, Reason: reason}
+			if duplicate != "" {
+				of, err := number(duplicate)
+				if err != nil {
+					return err
+				}
+				move.Resolution, move.DuplicateOf = incident.Duplicate, &of
+			}
 			in, err := a.fetch(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
-			move := incident.StatusMove{To: incident.Resolved, Reason: reason}
 			if in.Kind == incident.Maintenance {
 				move.To = incident.Completed
 			}
@@ -161,13 +168,6 @@ func (a *app) resolveCommand() *cobra.Command {
 			}
 			if falseAlarm {
 				move.Resolution = incident.FalseAlarm
-			}
-			if duplicate != "" {
-				of, err := incident.ReadNumber(duplicate)
-				if err != nil {
-					return err
-				}
-				move.Resolution, move.DuplicateOf = incident.Duplicate, &of
 			}
 			in, err = a.client().Move(cmd.Context(), in.Number, move)
 			if err != nil {
@@ -197,12 +197,12 @@ alone what they alone wrote, unless an admin says why with --reason.`,
 		Example: "  debrief review 42 submit --reviewer ana\n  debrief review 42 approve\n  debrief review 42 approve_public\n  debrief review 42 publish",
 		Args:    exactly("NUMBER", "MOVE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			n, err := incident.ReadNumber(args[0])
+			n, err := number(args[0])
 			if err != nil {
 				return err
 			}
 			if err := checkChoice("MOVE", args[1], moves); err != nil {
-				return err
+				return &usageError{err}
 			}
 			in, err := a.client().Review(cmd.Context(), n, client.ReviewStep{
 				Move: incident.ReviewMove(strings.ToLower(args[1])), Reason: reason, Reviewers: reviewers,

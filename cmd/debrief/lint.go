@@ -170,6 +170,8 @@ func (a *app) lintFile(name string) (*linted, error) {
 		return nil, incident.Refuse(incident.Invalid, "", err.Error()+"; an incident of the server is 42 or INC-42")
 	case err != nil:
 		return nil, err
+	case blank(text) && name != "-":
+		return nil, incident.Refuse(incident.Invalid, "", "there is nothing to look at in "+name)
 	case blank(text):
 		return nil, &usageError{fmt.Errorf("there is nothing to look at in %s: name a NUMBER or a FILE", name)}
 	}

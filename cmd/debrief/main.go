@@ -92,12 +92,16 @@ func report(errs io.Writer, err error) int {
 		return exitDone
 	case errors.Is(err, errFound):
 		return exitRefused
+	case errors.As(err, &usage):
+		if errors.As(usage, &refusal) {
+			printRefusal(errs, "debrief", refusal)
+		} else {
+			_, _ = fmt.Fprintln(errs, "debrief:", plain(err.Error()))
+		}
+		return exitUsage
 	case errors.As(err, &refusal):
 		printRefusal(errs, "debrief", refusal)
 		return exitRefused
-	case errors.As(err, &usage):
-		_, _ = fmt.Fprintln(errs, "debrief:", plain(err.Error()))
-		return exitUsage
 	case errors.Is(err, context.Canceled):
 		_, _ = fmt.Fprintln(errs, "debrief: interrupted")
 		return exitFault
@@ -113,7 +117,8 @@ func report(errs io.Writer, err error) int {
 	}
 }
 
-// usageError is a command line that cannot be understood.
+// usageError is a command line, or a setting, that cannot be understood, and that
+// needs no server to tell: a refusal in one was made here.
 type usageError struct{ err error }
 
 func (u *usageError) Error() string { return u.err.Error() }
@@ -142,6 +147,9 @@ Exit codes: 0 done, 1 refused or findings, 2 usage, 3 fault.`,
 				return &usageError{errors.New("--data-dir is empty: name a directory")}
 			}
 			if err := checkChoices(cmd); err != nil {
+				return err
+			}
+			if err := a.checkLevel(); err != nil {
 				return err
 			}
 			return checkURL(a.URL)

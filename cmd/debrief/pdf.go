@@ -39,7 +39,7 @@ func (a *app) browser() (string, error) {
 	if a.Chromium != "" {
 		path, err := exec.LookPath(a.Chromium)
 		if err != nil {
-			return "", incident.Refuse(incident.Invalid, "", fmt.Sprintf("DEBRIEF_CHROMIUM names %s, which is no program: correct it, or unset it", a.Chromium))
+			return "", &usageError{fmt.Errorf("DEBRIEF_CHROMIUM names %s, which is no program: correct it, or unset it", a.Chromium)}
 		}
 		return path, nil
 	}

@@ -59,9 +59,18 @@ People sign in with a link, a password, or an OpenID Connect provider:
 	return cmd
 }
 
-// logger writes to the error stream, from level on unless a known one is set.
+// checkLevel refuses a DEBRIEF_LOG that is no level.
+func (a *app) checkLevel() error {
+	var level slog.Level
+	if a.LogLevel != "" && level.UnmarshalText([]byte(a.LogLevel)) != nil {
+		return &usageError{fmt.Errorf("DEBRIEF_LOG is %.40q: write debug, info, warn or error", a.LogLevel)}
+	}
+	return nil
+}
+
+// logger writes to the error stream, from level on unless another is set.
 func (a *app) logger(level slog.Level) *slog.Logger {
-	_ = level.UnmarshalText([]byte(a.LogLevel))
+	_ = level.UnmarshalText([]byte(a.LogLevel)) // checkLevel has seen it
 	return slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
 }
 
@@ -69,7 +78,11 @@ func (a *app) logger(level slog.Level) *slog.Logger {
 // taken port is told at once, and answers when all behind it is ready.
 func (a *app) serve(ctx context.Context, demo bool) (err error) {
 	log := a.logger(slog.LevelInfo)
-	if _, _, err := net.SplitHostPort(a.Listen); err != nil {
+	_, port, err := net.SplitHostPort(a.Listen)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
 		return &usageError{fmt.Errorf("%q is no address to listen on (%w): write it as 127.0.0.1:8080, or :8080 for all interfaces", a.Listen, err)}
 	}
 	gate, err := a.gate()

@@ -27,11 +27,11 @@ file comes plain text, which --color always draws too.`,
 			if err != nil {
 				return err
 			}
-			number, err := incident.ReadNumber(args[0])
+			n, err := number(args[0])
 			if err != nil {
 				return err
 			}
-			in, err := a.client().Incident(cmd.Context(), number)
+			in, err := a.client().Incident(cmd.Context(), n)
 			if err != nil {
 				return err
 			}

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/document"
 )
 
@@ -85,8 +84,8 @@ func (a *app) template(name string) (template, error) {
 		names = append(names, t.Name)
 	}
 	slices.Sort(names)
-	return template{}, incident.Refuse(incident.NotFound, "", fmt.Sprintf("--template %.40q is none: write one of %s, or a FILE such as ./mine.md%s",
-		name, strings.Join(names, ", "), semicolon(didYouMean(name, names))))
+	return template{}, &usageError{fmt.Errorf("--template %.40q is none: write one of %s, or a FILE such as ./mine.md%s",
+		name, strings.Join(names, ", "), semicolon(didYouMean(name, names)))}
 }
 
 // printTemplates lists what --template takes.

@@ -92,8 +92,8 @@ func audienceFlag(cmd *cobra.Command, audience *string) {
 }
 
 // fetch reads the incident that an argument names.
-func (a *app) fetch(ctx context.Context, number string) (*incident.Incident, error) {
-	n, err := incident.ReadNumber(number)
+func (a *app) fetch(ctx context.Context, text string) (*incident.Incident, error) {
+	n, err := number(text)
 	if err != nil {
 		return nil, err
 	}
@@ -110,11 +110,11 @@ func (a *app) when(in *incident.Incident, flag, text string, near *incident.Mome
 	return &m, nil
 }
 
-// atFlag makes a refusal of a value name the flag that gave it.
+// atFlag makes a refusal of a value, which was read here, name the flag that gave it.
 func atFlag(flag string, err error) error {
 	var refusal *incident.Error
 	if errors.As(err, &refusal) {
-		return incident.Refuse(refusal.Kind, "--"+flag, refusal.Detail)
+		return &usageError{incident.Refuse(refusal.Kind, "--"+flag, refusal.Detail)}
 	}
 	return err
 }
