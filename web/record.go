@@ -33,7 +33,8 @@ type record struct {
 	Exports    []export
 	Filed      shown
 	Changed    shown
-	Ways       *ways // nil for those who may not write
+	Outside    string // where outsiders read of it; "" when they may not know
+	Ways       *ways  // nil for those who may not write
 }
 
 // place is a part of the page that its table of contents leads to.
@@ -54,6 +55,7 @@ func newRecord(in *incident.Incident, now time.Time) record {
 		Messages: messages(in, c), Actions: actions(in, now), Comments: comments(in, c, labels),
 		People: people(in, c), Exports: exports(in),
 		Filed: c.instant(in.CreatedAt), Changed: c.instant(in.UpdatedAt),
+		Outside: publicAddress(in),
 	}
 	r.remark()
 	if in.Visibility == incident.VisiblePrivate {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"path"
+	"slices"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -32,8 +33,13 @@ var parts = []string{"page/layout.html", "page/parts.html", "page/forms.html"}
 var more = map[string][]string{
 	"list": {"page/picks.html"}, "board": {"page/picks.html"},
 	"record": {"page/times.html", "page/timeline.html", "page/causes.html", "page/follow.html", "page/remarks.html"},
+	"status": {outsidersFile, noticesFile}, "status-incident": {outsidersFile, noticesFile}, "status-history": {outsidersFile, noticesFile},
+	"status-postmortem": {outsidersFile}, "status-nothing": {outsidersFile},
 	"review": {"page/changes.html"}, "history": {"page/changes.html"}, "compare": {"page/changes.html"}, "preview": {"page/changes.html"},
 }
+
+// outwardNames are the pages for outsiders.
+var outwardNames = []string{"status", "status-incident", "status-history", "status-postmortem", "status-nothing"}
 
 // names are the pages.
 var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette"}
@@ -48,11 +54,12 @@ func pages(a assets) (map[string]*template.Template, error) {
 		"around": newAround,
 		"asset":  a.address, "word": word, "progress": progress, "confidence": confidence,
 		"figure": figure, "markdown": p.markdown, "link": incident.IsLink, "where": where,
+		"level": levelWord, "capital": capital,
 		"timed": timedControl, "heading": newHeading, "pick": newPick,
 	}
 	maps.Copy(funcs, p.drawn())
-	all := make(map[string]*template.Template, len(names))
-	for _, name := range names {
+	all := make(map[string]*template.Template, len(names)+len(outwardNames))
+	for _, name := range slices.Concat(names, outwardNames) {
 		files := append(append([]string{}, parts...), "page/"+name+".html")
 		t, err := template.New(path.Base(name)).Funcs(funcs).Option("missingkey=error").ParseFS(pageFiles, append(files, more[name]...)...)
 		if err != nil {

@@ -25,6 +25,7 @@ type Options struct {
 
 	Provider Provider
 	Streams  *stream.Streams // nil is one of its own
+	Brand    Brand           // must pass Check
 }
 
 // site is the pages with what they need.
@@ -32,13 +33,16 @@ type site struct {
 	Options
 	assets assets
 	pages  map[string]*template.Template
+	look   *look
+	shelf  shelf
 
 	provider *provider
 }
 
 // New gives the pages. Paths that are none are answered with a page too, so it
-// belongs behind everything else. It panics only when the program was built from
-// broken templates or without its files, which the tests keep from happening.
+// belongs behind everything else. It panics when the brand is none that passes its
+// Check; otherwise only when the program was built from broken templates or
+// without its files, which the tests keep from happening.
 func New(o Options) http.Handler { return newSite(o).routes() }
 
 func newSite(o Options) *site {
@@ -55,11 +59,15 @@ func newSite(o Options) *site {
 	if err != nil {
 		panic(err)
 	}
+	l, err := o.Brand.look(a)
+	if err != nil {
+		panic(err)
+	}
 	p, err := pages(a)
 	if err != nil {
 		panic(err)
 	}
-	return &site{Options: o, assets: a, pages: p, provider: newProvider(o.Provider)}
+	return &site{Options: o, assets: a, pages: p, look: l, provider: newProvider(o.Provider)}
 }
 
 func (s *site) routes() http.Handler {
@@ -86,6 +94,7 @@ func (s *site) routes() http.Handler {
 	s.formRoutes(r)
 	s.imageRoutes(r)
 	s.reviewRoutes(r)
+	s.statusRoutes(r)
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.With(small).Get("/incidents/{number}/said", s.member(s.said))
 	r.Get("/incidents/{number}/export", s.member(s.export))
@@ -99,6 +108,7 @@ func (s *site) routes() http.Handler {
 		return incident.Refuse(incident.NotFound, "", "")
 	})
 	r.With(small).Get("/static/*", func(w http.ResponseWriter, r *http.Request) {
+		s.look.policy(w, r)
 		if !s.assets.serve(w, r) { // without asking who it is for: the page about a lost database has its style too
 			nowhere(w, r)
 		}

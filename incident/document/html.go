@@ -46,6 +46,16 @@ func writePublicHTML(w io.Writer, p *incident.Public, o Options) error {
 	return writePage(w, newStory(in, o, true), o)
 }
 
+// WriteStory writes what stands on the page for outsiders, for a page that has its own frame and style. In the places of
+// images are what Illustrate replaces.
+func WriteStory(w io.Writer, p *incident.Public, o Options) error {
+	var b strings.Builder
+	if err := page.ExecuteTemplate(&b, "told", newStory(view(p), o, true)); err != nil {
+		return fmt.Errorf("write story: %w", err)
+	}
+	return flush(w, b.String())
+}
+
 func writePage(w io.Writer, s *story, o Options) error {
 	var b strings.Builder
 	if err := page.Execute(&b, s); err != nil {
