@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -59,33 +60,47 @@ func (e *edition) keep(name string, print func() (*printed, error)) (*printed, e
 // printed is an answer that is the same for everybody.
 type printed struct {
 	code     int
-	media    string
-	policy   string // "" is that of pages
-	foreign  bool   // other sites may show it
 	modified time.Time
 	plain    pack
 	zipped   *pack // nil where it is no smaller
 }
 
-// pack is the bytes of an answer with their strong validator.
+// pack is one form of an answer with its headers, which are shared and never changed.
 type pack struct {
-	bytes  []byte
-	etag   string
-	length string
+	bytes []byte
+	etag  string
+	held  http.Header // what is said to those who hold the bytes
+	sent  http.Header // what is said to others as well
 }
 
 func newPrinted(code int, media string, text []byte, modified time.Time) *printed {
-	etag := fmt.Sprintf("%.12x", sha256.Sum256(text))
-	p := &printed{code: code, media: media, modified: modified.UTC().Truncate(time.Second), plain: newPack(text, etag)}
-	if small := zipped(text); len(small) < len(text) {
-		one := newPack(small, etag+"-gzip")
+	p := &printed{code: code, modified: modified.UTC().Truncate(time.Second)}
+	small := zipped(text)
+	packs := len(small) < len(text)
+	form := func(bytes []byte, ending string) pack {
+		etag := fmt.Sprintf(`"%.12x%s"`, sha256.Sum256(text), ending)
+		f := pack{bytes, etag, http.Header{"Cache-Control": {cachedPublicly}, "Etag": {etag}, "Last-Modified": {p.modified.Format(http.TimeFormat)}},
+			http.Header{"Content-Type": {media}, "Content-Length": {strconv.Itoa(len(bytes))}}}
+		if packs {
+			f.held["Vary"] = []string{"Accept-Encoding"}
+		}
+		return f
+	}
+	p.plain = form(text, "")
+	if packs {
+		one := form(small, "-gzip")
+		one.sent["Content-Encoding"] = []string{"gzip"}
 		p.zipped = &one
 	}
 	return p
 }
 
-func newPack(text []byte, etag string) pack {
-	return pack{text, `"` + etag + `"`, strconv.Itoa(len(text))}
+// says adds a header to both forms, before anybody is answered.
+func (p *printed) says(name, value string) {
+	p.plain.held.Set(name, value)
+	if p.zipped != nil {
+		p.zipped.held.Set(name, value)
+	}
 }
 
 func zipped(text []byte) []byte {
@@ -98,32 +113,16 @@ func zipped(text []byte) []byte {
 
 // serve answers, with 304 where the asker has it already.
 func (p *printed) serve(w http.ResponseWriter, r *http.Request) {
-	h, form := w.Header(), &p.plain
-	if p.zipped != nil {
-		h.Set("Vary", "Accept-Encoding")
-		if takesGzip(r.Header.Get("Accept-Encoding")) {
-			form = p.zipped
-		}
+	form := &p.plain
+	if p.zipped != nil && takesGzip(r.Header.Get("Accept-Encoding")) {
+		form = p.zipped
 	}
-	if p.policy != "" {
-		h.Set("Content-Security-Policy", p.policy)
-	}
-	if p.foreign {
-		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-		h.Set("Access-Control-Allow-Origin", "*")
-	}
-	h.Set("Cache-Control", cachedPublicly)
-	h.Set("ETag", form.etag)
-	h.Set("Last-Modified", p.modified.Format(http.TimeFormat))
+	maps.Copy(w.Header(), form.held)
 	if p.code == http.StatusOK && p.known(r, form.etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	if form == p.zipped {
-		h.Set("Content-Encoding", "gzip")
-	}
-	h.Set("Content-Type", p.media)
-	h.Set("Content-Length", form.length)
+	maps.Copy(w.Header(), form.sent)
 	w.WriteHeader(p.code)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(form.bytes) // that a reader went away is no fault
@@ -140,7 +139,11 @@ func (p *printed) known(r *http.Request, etag string) bool {
 		}
 		return false
 	}
-	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	held := r.Header.Get("If-Modified-Since")
+	if held == "" {
+		return false
+	}
+	since, err := http.ParseTime(held)
 	return err == nil && !p.modified.After(since)
 }
 

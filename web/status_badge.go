@@ -62,7 +62,9 @@ func (s *site) statusBadge(e *edition, r *http.Request) (*printed, error) {
 			return nil, fmt.Errorf("draw the badge: %w", err)
 		}
 		p := newPrinted(http.StatusOK, "image/svg+xml", text.Bytes(), e.page.At)
-		p.policy, p.foreign = picturePolicy, true
+		p.says("Content-Security-Policy", picturePolicy)
+		p.says("Cross-Origin-Resource-Policy", "cross-origin")
+		p.says("Access-Control-Allow-Origin", "*")
 		return p, nil
 	})
 }

@@ -6,6 +6,7 @@ package web
 import (
 	"html/template"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -191,18 +192,22 @@ func (s *site) member(h handler) http.HandlerFunc {
 // and nothing else: no script or style inside a page, no frame around it.
 const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// guards are the headers of every page. They are shared: one is replaced, never changed.
+var guards = http.Header{
+	"Content-Security-Policy":      {policy},
+	"X-Content-Type-Options":       {"nosniff"},
+	"Referrer-Policy":              {"same-origin"},
+	"Permissions-Policy":           {"camera=(), microphone=(), geolocation=(), payment=()"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Cache-Control":                {"private, no-store"},
+}
+
 // guarded sets the headers that keep a page to itself. The referrer policy is
 // same-origin, not no-referrer: with that, browsers send "Origin: null" with our own
 // forms, and the guard against foreign ones would refuse them.
 func (s *site) guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "private, no-store")
+		maps.Copy(w.Header(), guards)
 		next.ServeHTTP(w, r)
 	})
 }
