@@ -56,11 +56,17 @@ func empty(t testing.TB) installation {
 
 func running(t testing.TB, s *store.Store) installation {
 	t.Helper()
+	return runningAs(t, s, Brand{})
+}
+
+// runningAs runs a site that shows itself so to outsiders.
+func runningAs(t testing.TB, s *store.Store, b Brand) installation {
+	t.Helper()
 	in := installation{store: s, log: new(safeBuffer)}
 	stop := make(chan struct{})
 	server := httptest.NewServer(New(Options{
 		Store: s, Log: slog.New(slog.NewTextHandler(in.log, nil)), Now: func() time.Time { return today },
-		Streams: stream.New(stream.Options{Stop: stop}),
+		Streams: stream.New(stream.Options{Stop: stop}), Brand: b,
 	}))
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { close(stop) }) // before Close, which waits for open streams
