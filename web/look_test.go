@@ -102,8 +102,11 @@ func TestABrandIsOnThePagesForOutsidersAlone(t *testing.T) {
 func TestABrandInABrowser(t *testing.T) {
 	t.Parallel()
 	b := newBrowser(t)
-	for name, color := range map[string]string{"red": "#f22f46", "yellow": "#ffe600", "black": "#000000"} {
-		in := runningAs(t, storetest.New(t), Brand{Name: "Ever so Long a Name of a Company", Logo: drawnLogo(t), Color: color})
+	for name, color := range map[string][2]string{"red": {"#f22f46", "rgb(242, 47, 70)"}, "yellow": {"#ffe600", "rgb(255, 230, 0)"}, "black": {"#000000", "rgb(0, 0, 0)"}} {
+		in := runningAs(t, storetest.New(t), Brand{Name: "Ever so Long a Name of a Company", Logo: drawnLogo(t), Color: color[0]})
 		b.look("status-brand-"+name, in.url+"/status")
+		if got := asks[string](b, `getComputedStyle(document.querySelector(".masthead")).backgroundColor`); got != color[1] {
+			t.Errorf("the head of the page is %s, want %s", got, color[1])
+		}
 	}
 }
