@@ -50,6 +50,9 @@ func fileDemo(ctx context.Context, st *store.Store, now time.Time) error {
 			return fmt.Errorf("take %s through its life: %w", r.name, err)
 		}
 	}
+	if err := d.show(ctx); err != nil {
+		return err
+	}
 	return d.add(ctx, lastDemoPerson)
 }
 

@@ -71,7 +71,9 @@ var demoRecords = []demoRecord{
 	{name: "jenkins-search", by: lena, moves: []demoMove{
 		status(lena, incident.Identified, "2026-05-23T15:00:00Z", "UTC"),
 		status(lena, incident.Monitoring, "2026-05-23T18:00:00Z", "UTC"),
-		promise(lena)}},
+		promise(lena),
+		write(lena, incident.Monitoring, "Search on plugins.jenkins.io works again for some, and we are watching the quota. The pages of plugins can be opened as usual."),
+		send(lena)}},
 	{name: "twilio-billing", by: marek, moves: []demoMove{
 		submit(marek, kofi, ana), review(kofi, incident.Approve),
 		review(ana, incident.ApprovePublic), review(ana, incident.Publish)}},

@@ -155,6 +155,38 @@ func TestDemoShowsEverything(t *testing.T) {
 	}
 }
 
+func TestDemoHasAStatusPage(t *testing.T) {
+	t.Parallel()
+	st, records := filedDemo(t)
+	if err := fileDemo(t.Context(), st, demoNow); err != nil {
+		t.Fatalf("fileDemo = %v", err)
+	}
+	page, late, err := st.StatusPage(t.Context())
+	if err != nil || late != nil {
+		t.Fatalf("StatusPage = %v, %v", late, err)
+	}
+	levels := map[string]incident.Level{}
+	for _, g := range page.Groups {
+		for _, c := range g.Components {
+			levels[g.Name+": "+c.Name] = c.Level
+		}
+	}
+	if len(levels) != len(demoComponents) || levels["Messages: Voice"] != incident.Operational || levels["Plugins and builds: plugins.jenkins.io"] != incident.PartialOutage {
+		t.Errorf("outsiders see %v, want %d components, Voice at its best and plugins.jenkins.io partly down", levels, len(demoComponents))
+	}
+	if len(page.Open) != 1 || page.Open[0].Incident.ID != records["jenkins-search"].ID || !strings.Contains(page.Open[0].Updates()[0].Body, "watching the quota") {
+		t.Errorf("%d incidents go on, want that of the plugin search with what was sent", len(page.Open))
+	}
+	for _, name := range []string{"jenkins-agents", "twilio-billing"} {
+		if n := page.Find(records[name].ID); n == nil || n.Postmortem == nil {
+			t.Errorf("the postmortem of %s is not published", name)
+		}
+	}
+	if !slices.ContainsFunc(records["jenkins-search"].Messages, func(m incident.Message) bool { return m.State == incident.Draft }) {
+		t.Error("the demo has no draft left to send")
+	}
+}
+
 func TestDemoUsesEveryWord(t *testing.T) {
 	t.Parallel()
 	used := map[string]bool{}
