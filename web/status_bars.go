@@ -90,7 +90,7 @@ func newStatusPart(p *status.Page, c *status.Component) statusPart {
 	s.Up, s.Unknown = up.String(), unknown.String()
 	s.Of = fmt.Sprintf("the last %d days", known)
 	if known < len(c.Days) {
-		s.Of = fmt.Sprintf("the %s that are known", count(known, "day", "days"))
+		s.Of = "the " + count(known, "day that is known", "days that are known")
 	}
 	s.Label = fmt.Sprintf("%s, the last %d days: %s with trouble", c.Name, len(c.Days), count(len(s.Hurt), "day", "days"))
 	slices.Reverse(s.Hurt) // in words the newest comes first
