@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"net/url"
 	"path"
 	"strconv"
 	"strings"
@@ -44,9 +43,6 @@ func (b Brand) look(a assets) (*look, error) {
 	l := &look{Name: strings.TrimSpace(b.Name), URL: strings.TrimRight(b.URL, "/")}
 	if l.Name == "" {
 		l.Name = "Status"
-	}
-	if at, err := url.Parse(l.URL); l.URL != "" && (err != nil || at.Host == "" || at.Scheme != "https" && at.Scheme != "http" || at.RawQuery+at.Fragment != "") {
-		return nil, fmt.Errorf("%q is no address for outsiders: write it as https://status.example.com", b.URL)
 	}
 	if len(b.Logo) > 0 {
 		kind, err := logoKind(b.Logo)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/debriefhq/debrief/api/edition"
 	"github.com/debriefhq/debrief/incident"
 )
 
@@ -41,11 +42,11 @@ func (s *site) statusRoutes(r chi.Router) {
 	r.Get("/status/history", s.told(s.statusHistory))
 	r.Get("/status/history/{month}", s.told(s.statusMonth))
 	r.Get("/status/badge.svg", s.told(s.statusBadge))
-	r.Get("/status/*", s.told(func(e *edition, _ *http.Request) (*printed, error) { return s.statusNothing(e) }))
+	r.Get("/status/*", s.told(func(e *edition.Edition, _ *http.Request) (*edition.Printed, error) { return s.statusNothing(e) }))
 }
 
 // teller finds what answers a request in an edition.
-type teller func(e *edition, r *http.Request) (*printed, error)
+type teller func(e *edition.Edition, r *http.Request) (*edition.Printed, error)
 
 // told answers outsiders. While the database is away it is with the last that is known; before anything is, with 503.
 func (s *site) told(find teller) http.HandlerFunc {
@@ -56,7 +57,7 @@ func (s *site) told(find teller) http.HandlerFunc {
 			s.statusAway(w, r)
 			return
 		}
-		e, fresh := s.shelf.edition(page, late != nil)
+		e, fresh := s.shelf.Of(page, late != nil)
 		if fresh && late != nil {
 			s.Log.ErrorContext(r.Context(), "the status page is the last one that is known", "of", page.At, "err", late)
 		}
@@ -66,18 +67,18 @@ func (s *site) told(find teller) http.HandlerFunc {
 			s.statusAway(w, r)
 			return
 		}
-		p.serve(w, r)
+		p.Serve(w, r)
 	}
 }
 
 // drawn renders a page for outsiders.
-func (s *site) drawn(e *edition, code int, o outward) (*printed, error) {
-	o.Look, o.Late, o.AsOf = s.look, e.late, newClock("UTC").instant(e.page.At)
+func (s *site) drawn(e *edition.Edition, code int, o outward) (*edition.Printed, error) {
+	o.Look, o.Late, o.AsOf = s.look, e.Late, newClock("UTC").instant(e.Page.At)
 	text, err := s.draw(o)
 	if err != nil {
 		return nil, err
 	}
-	return newPrinted(code, "text/html; charset=utf-8", text, e.page.At), nil
+	return edition.Print(code, "text/html; charset=utf-8", text, e.Page.At), nil
 }
 
 func (s *site) draw(o outward) ([]byte, error) {
@@ -89,27 +90,27 @@ func (s *site) draw(o outward) ([]byte, error) {
 }
 
 // statusNow is what goes on, and how it was.
-func (s *site) statusNow(e *edition, _ *http.Request) (*printed, error) {
-	return e.keep("now", func() (*printed, error) {
-		return s.drawn(e, http.StatusOK, outward{Name: "status", Title: s.look.Name, Here: "/status", Page: newStanding(e.page)})
+func (s *site) statusNow(e *edition.Edition, _ *http.Request) (*edition.Printed, error) {
+	return e.Keep("now", func() (*edition.Printed, error) {
+		return s.drawn(e, http.StatusOK, outward{Name: "status", Title: s.look.Name, Here: "/status", Page: newStanding(e.Page)})
 	})
 }
 
 // statusIncident is an announced incident at its permanent address.
-func (s *site) statusIncident(e *edition, r *http.Request) (*printed, error) {
-	n := e.page.Find(chi.URLParam(r, "id"))
+func (s *site) statusIncident(e *edition.Edition, r *http.Request) (*edition.Printed, error) {
+	n := e.Page.Find(chi.URLParam(r, "id"))
 	if n == nil {
 		return s.statusNothing(e)
 	}
-	return e.keep("incident "+n.Incident.ID, func() (*printed, error) {
+	return e.Keep("incident "+n.Incident.ID, func() (*edition.Printed, error) {
 		page := newNotice(n)
 		return s.illustrated(e, n, outward{Name: "status-incident", Title: page.Title + " · " + s.look.Name, Here: page.Address, Page: page})
 	})
 }
 
 // statusNothing says that there is nothing, whatever was asked for.
-func (s *site) statusNothing(e *edition) (*printed, error) {
-	return e.keep("nothing", func() (*printed, error) {
+func (s *site) statusNothing(e *edition.Edition) (*edition.Printed, error) {
+	return e.Keep("nothing", func() (*edition.Printed, error) {
 		return s.drawn(e, http.StatusNotFound, outward{Name: "status-nothing", Title: "Nothing is here · " + s.look.Name, Page: "Nothing is here"})
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"unicode/utf8"
 
+	"github.com/debriefhq/debrief/api/edition"
 	"github.com/debriefhq/debrief/incident"
 )
 
@@ -41,19 +42,19 @@ var badgePage = template.Must(template.New("badge").Parse(`<svg xmlns="http://ww
 `))
 
 // statusBadge is the badge. It may stand in pages of others.
-func (s *site) statusBadge(e *edition, r *http.Request) (*printed, error) {
+func (s *site) statusBadge(e *edition.Edition, r *http.Request) (*edition.Printed, error) {
 	theme := r.URL.Query().Get("theme")
 	if theme != "light" && theme != "dark" {
 		theme = ""
 	}
-	return e.keep("badge "+theme, func() (*printed, error) {
-		b := badge{Text: headline(e.page), Theme: theme, Level: e.page.Level}
-		if e.page.Level == incident.Operational && len(e.page.Open) > 0 {
+	return e.Keep("badge "+theme, func() (*edition.Printed, error) {
+		b := badge{Text: headline(e.Page), Theme: theme, Level: e.Page.Level}
+		if e.Page.Level == incident.Operational && len(e.Page.Open) > 0 {
 			b.Level = incident.DegradedPerformance
 		}
 		b.Title = s.look.Name + ": " + b.Text
-		if e.late {
-			b.Title += fmt.Sprintf(", as of %s", e.page.At.Format("15:04 UTC, 2 January 2006"))
+		if e.Late {
+			b.Title += fmt.Sprintf(", as of %s", e.Page.At.Format("15:04 UTC, 2 January 2006"))
 		}
 		b.Width = badgeSides + badgeLetter*utf8.RuneCountInString(b.Text)
 		b.Room = b.Width - 1
@@ -61,10 +62,6 @@ func (s *site) statusBadge(e *edition, r *http.Request) (*printed, error) {
 		if err := badgePage.Execute(&text, b); err != nil {
 			return nil, fmt.Errorf("draw the badge: %w", err)
 		}
-		p := newPrinted(http.StatusOK, "image/svg+xml", text.Bytes(), e.page.At)
-		p.says("Content-Security-Policy", picturePolicy)
-		p.says("Cross-Origin-Resource-Policy", "cross-origin")
-		p.says("Access-Control-Allow-Origin", "*")
-		return p, nil
+		return edition.Print(http.StatusOK, "image/svg+xml", text.Bytes(), e.Page.At).Foreign().With("Content-Security-Policy", picturePolicy), nil
 	})
 }

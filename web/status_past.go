@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/debriefhq/debrief/api/edition"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/status"
 )
@@ -111,26 +112,26 @@ func monthOf(at time.Time) time.Time {
 }
 
 // statusHistory is the newest month with incidents.
-func (s *site) statusHistory(e *edition, _ *http.Request) (*printed, error) {
-	return e.keep("history", func() (*printed, error) {
-		month := monthOf(e.page.At)
-		if all := monthsOf(e.page); len(all) > 0 {
+func (s *site) statusHistory(e *edition.Edition, _ *http.Request) (*edition.Printed, error) {
+	return e.Keep("history", func() (*edition.Printed, error) {
+		month := monthOf(e.Page.At)
+		if all := monthsOf(e.Page); len(all) > 0 {
 			month = all[0].month
 		}
-		return s.drawn(e, http.StatusOK, outward{Name: "status-history", Title: "History · " + s.look.Name, Here: "/status/history", Page: newPastMonth(e.page, month)})
+		return s.drawn(e, http.StatusOK, outward{Name: "status-history", Title: "History · " + s.look.Name, Here: "/status/history", Page: newPastMonth(e.Page, month)})
 	})
 }
 
 // statusMonth is a month. There are those from the first one with an incident to this one.
-func (s *site) statusMonth(e *edition, r *http.Request) (*printed, error) {
+func (s *site) statusMonth(e *edition.Edition, r *http.Request) (*edition.Printed, error) {
 	asked := chi.URLParam(r, "month")
 	month, err := time.Parse(monthAddress, asked)
-	all := monthsOf(e.page)
-	if err != nil || month.After(e.page.At) || month.Before(monthOf(e.page.At)) && (len(all) == 0 || month.Before(all[len(all)-1].month)) {
+	all := monthsOf(e.Page)
+	if err != nil || month.After(e.Page.At) || month.Before(monthOf(e.Page.At)) && (len(all) == 0 || month.Before(all[len(all)-1].month)) {
 		return s.statusNothing(e)
 	}
-	return e.keep("month "+asked, func() (*printed, error) {
-		page := newPastMonth(e.page, month)
+	return e.Keep("month "+asked, func() (*edition.Printed, error) {
+		page := newPastMonth(e.Page, month)
 		return s.drawn(e, http.StatusOK, outward{Name: "status-history", Title: page.Name + " · " + s.look.Name, Here: "/status/history/" + asked, Page: page})
 	})
 }

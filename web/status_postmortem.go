@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/debriefhq/debrief/api/edition"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/document"
 	"github.com/debriefhq/debrief/incident/status"
@@ -21,12 +22,12 @@ type publishedPage struct {
 }
 
 // statusPostmortem is what was published last, at its permanent address.
-func (s *site) statusPostmortem(e *edition, r *http.Request) (*printed, error) {
-	n := e.page.Find(chi.URLParam(r, "id"))
+func (s *site) statusPostmortem(e *edition.Edition, r *http.Request) (*edition.Printed, error) {
+	n := e.Page.Find(chi.URLParam(r, "id"))
 	if n == nil || n.Postmortem == nil {
 		return s.statusNothing(e)
 	}
-	return e.keep("postmortem "+n.Incident.ID, func() (*printed, error) {
+	return e.Keep("postmortem "+n.Incident.ID, func() (*edition.Printed, error) {
 		var body bytes.Buffer
 		if err := document.WriteStory(&body, n.Postmortem, document.Options{}); err != nil {
 			return nil, fmt.Errorf("write the postmortem of %s: %w", n.Incident.ID, err)
@@ -37,8 +38,8 @@ func (s *site) statusPostmortem(e *edition, r *http.Request) (*printed, error) {
 }
 
 // illustrated renders a page about an incident with the images that what was published of it names.
-func (s *site) illustrated(e *edition, n *status.Notice, o outward) (*printed, error) {
-	o.Look, o.Late, o.AsOf = s.look, e.late, newClock("UTC").instant(e.page.At)
+func (s *site) illustrated(e *edition.Edition, n *status.Notice, o outward) (*edition.Printed, error) {
+	o.Look, o.Late, o.AsOf = s.look, e.Late, newClock("UTC").instant(e.Page.At)
 	text, err := s.draw(o)
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func (s *site) illustrated(e *edition, n *status.Notice, o outward) (*printed, e
 		}
 		return fmt.Sprintf(`<img class="shown" src="/status/incidents/%s/images/%s" alt="%s" loading="lazy">`, n.Incident.ID, id, alt)
 	})
-	return newPrinted(http.StatusOK, "text/html; charset=utf-8", text, e.page.At), nil
+	return edition.Print(http.StatusOK, "text/html; charset=utf-8", text, e.Page.At), nil
 }
 
 // showsImage tells whether outsiders may see an image: what was published of the incident names it.
@@ -66,13 +67,13 @@ func (s *site) statusImage(w http.ResponseWriter, r *http.Request) {
 	}
 	incidentID, id := chi.URLParam(r, "id"), chi.URLParam(r, "image")
 	if !showsImage(page.Find(incidentID), id) {
-		s.told(func(e *edition, _ *http.Request) (*printed, error) { return s.statusNothing(e) })(w, r)
+		s.told(func(e *edition.Edition, _ *http.Request) (*edition.Printed, error) { return s.statusNothing(e) })(w, r)
 		return
 	}
 	m, file, err := s.Store.PublishedImage(r.Context(), incidentID, id)
 	switch {
 	case errors.Is(err, incident.NotFound):
-		s.told(func(e *edition, _ *http.Request) (*printed, error) { return s.statusNothing(e) })(w, r)
+		s.told(func(e *edition.Edition, _ *http.Request) (*edition.Printed, error) { return s.statusNothing(e) })(w, r)
 		return
 	case err != nil:
 		s.Log.ErrorContext(r.Context(), "an image for outsiders failed", "path", r.URL.Path, "err", err)
@@ -81,7 +82,7 @@ func (s *site) statusImage(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", imagePolicy)
-	h.Set("Cache-Control", cachedPublicly)
+	h.Set("Cache-Control", edition.CacheControl)
 	h.Set("Content-Type", m.MediaType)
 	h.Set("ETag", `"`+m.ID+`"`)
 	http.ServeContent(w, r, "", m.AddedAt, bytes.NewReader(file))

@@ -102,17 +102,6 @@ func unpacked(t *testing.T, text string) string {
 	return b.String()
 }
 
-func TestGzipIsForThoseWhoTakeIt(t *testing.T) {
-	t.Parallel()
-	for accepts, want := range map[string]bool{
-		"": false, "gzip": true, "GZIP": true, "br, gzip": true, "gzip;q=0": false, "gzip; q=0.000": false, "gzip ;q=0.1": true, "*": true, "*;q=0": false, "identity": false, "gzip;q=x": false,
-	} {
-		if got := takesGzip(accepts); got != want {
-			t.Errorf("takesGzip(%q) = %v, want %v", accepts, got, want)
-		}
-	}
-}
-
 func TestTheStatusPageOutlivesTheDatabase(t *testing.T) {
 	t.Parallel()
 	r, in := midday(t)

@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"github.com/debriefhq/debrief/api/edition"
 	"github.com/debriefhq/debrief/api/stream"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
@@ -35,7 +36,7 @@ type site struct {
 	assets assets
 	pages  map[string]*template.Template
 	look   *look
-	shelf  shelf
+	shelf  edition.Shelf
 
 	provider *provider
 }

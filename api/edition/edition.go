@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,9 +18,9 @@ import (
 )
 
 const (
-	// cachedPublicly lets caches between us and outsiders keep an answer for a moment, and serve it for a day while we
+	// CacheControl lets caches between us and outsiders keep an answer for a moment, and serve it for a day while we
 	// don't answer; each answer says when it was true. Browsers ask each time.
-	cachedPublicly = "public, max-age=0, s-maxage=10, stale-if-error=86400"
+	CacheControl = "public, max-age=0, s-maxage=10, stale-if-error=86400"
 
 	// mostKept bounds the answers of an edition: more than a status page has incidents, in all forms. What is asked for
 	// beyond, such as by made-up host names, is made each time.
@@ -67,28 +68,36 @@ func (e *Edition) Keep(name string, print func() (*Printed, error)) (*Printed, e
 
 // Printed is an answer that is the same for everybody.
 type Printed struct {
-	Code     int
-	Media    string
-	Header   http.Header // beside those of every answer; nil for none
+	code     int
 	modified time.Time
 	plain    pack
 	zipped   *pack // nil where it is no smaller
 }
 
-// pack is the bytes of an answer with their strong validator.
+// pack is one form of an answer with its headers. They are shared by all answers: one is replaced, never changed.
 type pack struct {
-	bytes  []byte
-	etag   string
-	length string
+	bytes []byte
+	etag  string
+	held  http.Header // what is said to those who hold the bytes, too
+	sent  http.Header // what goes with the bytes
 }
 
 // Print makes an answer. Modified is when what it tells was true.
 func Print(code int, media string, text []byte, modified time.Time) *Printed {
-	etag := fmt.Sprintf("%.12x", sha256.Sum256(text))
-	p := &Printed{Code: code, Media: media, modified: modified.UTC().Truncate(time.Second), plain: newPack(text, etag)}
+	p := &Printed{code: code, modified: modified.UTC().Truncate(time.Second)}
+	form := func(bytes []byte, ending string) pack {
+		etag := fmt.Sprintf(`"%.12x%s"`, sha256.Sum256(text), ending)
+		return pack{bytes, etag, http.Header{
+			"Cache-Control": {CacheControl}, "Etag": {etag}, "Last-Modified": {p.modified.Format(http.TimeFormat)},
+		}, http.Header{
+			"Content-Type": {media}, "Content-Length": {strconv.Itoa(len(bytes))},
+		}}
+	}
+	p.plain = form(text, "")
 	if small := zipped(text); len(small) < len(text) {
-		one := newPack(small, etag+"-gzip")
-		p.zipped = &one
+		packed := form(small, "-gzip")
+		packed.sent.Set("Content-Encoding", "gzip")
+		p.zipped = &packed
 	}
 	return p
 }
@@ -98,17 +107,13 @@ func (p *Printed) Foreign() *Printed {
 	return p.With("Cross-Origin-Resource-Policy", "cross-origin").With("Access-Control-Allow-Origin", "*")
 }
 
-// With sets a header of the answer.
+// With sets a header of the answer, before anybody gets it.
 func (p *Printed) With(name, value string) *Printed {
-	if p.Header == nil {
-		p.Header = http.Header{}
+	p.plain.held.Set(name, value)
+	if p.zipped != nil {
+		p.zipped.held.Set(name, value)
 	}
-	p.Header.Set(name, value)
 	return p
-}
-
-func newPack(text []byte, etag string) pack {
-	return pack{text, `"` + etag + `"`, strconv.Itoa(len(text))}
 }
 
 func zipped(text []byte) []byte {
@@ -122,28 +127,19 @@ func zipped(text []byte) []byte {
 // Serve answers GET and HEAD, with 304 where the asker has it already.
 func (p *Printed) Serve(w http.ResponseWriter, r *http.Request) {
 	h, form := w.Header(), &p.plain
-	for name, values := range p.Header {
-		h[name] = values
-	}
 	if p.zipped != nil {
 		h.Add("Vary", "Accept-Encoding")
 		if takesGzip(r.Header.Get("Accept-Encoding")) {
 			form = p.zipped
 		}
 	}
-	h.Set("Cache-Control", cachedPublicly)
-	h.Set("ETag", form.etag)
-	h.Set("Last-Modified", p.modified.Format(http.TimeFormat))
-	if p.Code == http.StatusOK && p.known(r, form.etag) {
+	maps.Copy(h, form.held)
+	if p.code == http.StatusOK && p.known(r, form.etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	if form == p.zipped {
-		h.Set("Content-Encoding", "gzip")
-	}
-	h.Set("Content-Type", p.Media)
-	h.Set("Content-Length", form.length)
-	w.WriteHeader(p.Code)
+	maps.Copy(h, form.sent)
+	w.WriteHeader(p.code)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(form.bytes) // that a reader went away is no fault
 	}
@@ -159,7 +155,11 @@ func (p *Printed) known(r *http.Request, etag string) bool {
 		}
 		return false
 	}
-	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	held := r.Header.Get("If-Modified-Since")
+	if held == "" {
+		return false
+	}
+	since, err := http.ParseTime(held)
 	return err == nil && !p.modified.After(since)
 }
 
