@@ -28,6 +28,8 @@ type config struct {
 	OIDC        oidcSettings
 	PublicURL   string // DEBRIEF_PUBLIC_URL: where outsiders find us, for links; "" is the address that a request came to
 	StatusName  string // DEBRIEF_STATUS_NAME: what the status page is called
+	StatusLogo  string // DEBRIEF_STATUS_LOGO: a file, PNG or SVG; "" is none
+	StatusColor string // DEBRIEF_STATUS_COLOR: #rgb or #rrggbb; "" is ours
 	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error; "" is info for serve, warn for a command
 }
 
@@ -58,6 +60,8 @@ func environment() config {
 		Proxies:     or(os.Getenv("DEBRIEF_PROXIES"), "127.0.0.0/8,::1/128"),
 		PublicURL:   strings.TrimRight(os.Getenv("DEBRIEF_PUBLIC_URL"), "/"),
 		StatusName:  os.Getenv("DEBRIEF_STATUS_NAME"),
+		StatusLogo:  os.Getenv("DEBRIEF_STATUS_LOGO"),
+		StatusColor: os.Getenv("DEBRIEF_STATUS_COLOR"),
 		OIDC: oidcSettings{
 			Issuer: os.Getenv("DEBRIEF_OIDC_ISSUER"), ClientID: os.Getenv("DEBRIEF_OIDC_CLIENT_ID"), ClientSecret: os.Getenv("DEBRIEF_OIDC_CLIENT_SECRET"),
 			Name: os.Getenv("DEBRIEF_OIDC_NAME"), RoleClaim: os.Getenv("DEBRIEF_OIDC_ROLE_CLAIM"), Roles: os.Getenv("DEBRIEF_OIDC_ROLES"), Role: os.Getenv("DEBRIEF_OIDC_ROLE"),

@@ -48,7 +48,9 @@ People sign in with a link, a password, or an OpenID Connect provider:
   DEBRIEF_OIDC_ROLE           the role of all others; without it they are refused
   DEBRIEF_PROXIES             whose X-Forwarded-For is believed; this machine's
   DEBRIEF_PUBLIC_URL          where outsiders find the status page, for links
-  DEBRIEF_STATUS_NAME         what the status page is called`,
+  DEBRIEF_STATUS_NAME         what the status page is called
+  DEBRIEF_STATUS_LOGO         a file, PNG or SVG, for its head
+  DEBRIEF_STATUS_COLOR        the colour of its head, such as #0c5568`,
 		Example: "  debrief serve --demo\n  debrief serve --listen 0.0.0.0:8080 --database-url postgres://…",
 		Args:    exactly(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), demo) },
@@ -203,7 +205,7 @@ func (a *app) handler(ctx context.Context, st *store.Store, g gate, log *slog.Lo
 	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, rest)
 	}
-	mux.Handle("/", web.New(web.Options{Store: st, Log: log, Provider: g.provider, Streams: streams}))
+	mux.Handle("/", web.New(web.Options{Store: st, Log: log, Provider: g.provider, Streams: streams, Brand: g.brand}))
 	if len(g.proxies) > 0 {
 		return middleware.ClientIPFromXFF(g.proxies...)(mux)
 	}

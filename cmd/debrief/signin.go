@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ type gate struct {
 	provider web.Provider
 	proxies  []string
 	outward  api.Outward
+	brand    web.Brand
 }
 
 func (a *app) gate() (g gate, err error) {
@@ -30,6 +32,9 @@ func (a *app) gate() (g gate, err error) {
 	if g.outward, err = a.outward(); err != nil {
 		return g, err
 	}
+	if g.brand, err = a.brand(); err != nil {
+		return g, err
+	}
 	g.proxies, err = a.proxies()
 	return g, err
 }
@@ -40,6 +45,22 @@ func (a *app) outward() (api.Outward, error) {
 		return api.Outward{}, &usageError{fmt.Errorf("DEBRIEF_PUBLIC_URL is %q: write where outsiders find the status page, such as https://status.example.com", a.PublicURL)}
 	}
 	return api.Outward{Name: a.StatusName, URL: a.PublicURL}, nil
+}
+
+// brand is how the pages for outsiders look.
+func (a *app) brand() (web.Brand, error) {
+	b := web.Brand{Name: a.StatusName, Color: a.StatusColor, URL: a.PublicURL}
+	if a.StatusLogo != "" {
+		logo, err := os.ReadFile(a.StatusLogo)
+		if err != nil {
+			return b, &usageError{fmt.Errorf("DEBRIEF_STATUS_LOGO cannot be read (%w): name a PNG or SVG", err)}
+		}
+		b.Logo = logo
+	}
+	if err := b.Check(); err != nil {
+		return b, &usageError{fmt.Errorf("DEBRIEF_STATUS_COLOR and DEBRIEF_STATUS_LOGO: %w", err)}
+	}
+	return b, nil
 }
 
 // provider is what people sign in with beside passwords and links.

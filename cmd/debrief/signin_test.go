@@ -1,6 +1,10 @@
 package main
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/debriefhq/debrief/incident"
@@ -33,5 +37,36 @@ func TestSettingsOfAProvider(t *testing.T) {
 		if _, err := (&app{config: config{Proxies: text}}).proxies(); (err == nil) != fits {
 			t.Errorf("proxies %q: %v", text, err)
 		}
+	}
+}
+
+func TestABrandThatCannotBeUsedEndsTheStart(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	page := filepath.Join(dir, "logo.html")
+	if err := os.WriteFile(page, []byte("<html></html>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name   string
+		config config
+		says   string // "" when it is fine
+	}{
+		{"a colour and a name", config{StatusName: "Twilio", StatusColor: "#f22f46"}, ""},
+		{"a word for a colour", config{StatusColor: "red"}, "DEBRIEF_STATUS_COLOR"},
+		{"no such file", config{StatusLogo: filepath.Join(dir, "none.png")}, "DEBRIEF_STATUS_LOGO cannot be read"},
+		{"a page for a logo", config{StatusLogo: page}, "neither PNG nor SVG"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			g, err := (&app{config: tt.config}).gate()
+			var usage *usageError
+			if (tt.says == "") != (err == nil) || err != nil && (!errors.As(err, &usage) || !strings.Contains(err.Error(), tt.says)) {
+				t.Errorf("gate = %v, want %q", err, tt.says)
+			}
+			if err == nil && (g.brand.Name != "Twilio" || g.brand.Color != "#f22f46") {
+				t.Errorf("the brand is %+v", g.brand)
+			}
+		})
 	}
 }
