@@ -166,7 +166,7 @@ func (s *Store) SetPassword(ctx context.Context, by incident.Actor, c PasswordCh
 		if err != nil {
 			return err
 		}
-		ended, err := w.endSessions(ctx, endOthers, by.PersonID, digestOf(c.Session))
+		ended, err := w.endEntrances(ctx, by.PersonID, digestOf(c.Session))
 		if err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func Statements() map[string]string {
 		"seenViews": seenViews, "viewByID": viewByID, "countViews": countViews, "insertView": insertView, "deleteView": deleteView,
 		"addTallyChanges": addTallyChanges, "readTallies": readTallies, "foldTallies": foldTallies, "auditTallies": auditTallies, "auditViews": auditViews,
 		"identify": identify, "insertLink": insertLink, "useLink": useLink, "goodLink": goodLink, "insertSession": insertSession, "liveEntrances": liveEntrances,
-		"ownSessions": ownSessions, "ownerOf": ownerOf, "endThis": endThis, "endThat": endThat, "endOthers": endOthers,
+		"ownSessions": ownSessions, "ownerOf": ownerOf, "endThis": endThis, "endThat": endThat, "endOthers": endOthers, "endLinks": endLinks, "isNamedSomewhere": isNamedSomewhere,
 		"whenSet": whenSet, "hashOf": hashOf, "hashByName": hashByName, "putHash": putHash, "cameLately": cameLately,
 		"allPasswords": allPasswords, "allIdentities": allIdentities, "ownIdentities": ownIdentities, "identityOf": identityOf, "insertIdentity": insertIdentity,
 		"takeTry": takeTry, "nextTry": nextTry, "forgetTries": forgetTries, "giveTryBack": giveTryBack, "dropOldTries": dropOldTries,

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -40,6 +41,8 @@ const (
 	from   identities i
 	where  i.issuer = $1
 	and    i.subject = $2`
+	isNamedSomewhere = `
+	select exists (select from named where name = $1)`
 	insertIdentity = `
 	insert into identities as i (person, issuer, subject, created_at)
 	values ($1, $2, $3, $4)
@@ -59,6 +62,31 @@ type Claims struct {
 // SignInWithProvider begins a session of the person that issuer and subject are bound to. For somebody
 // new it makes that person, unless the name is somebody's: nobody is taken over by their name.
 func (s *Store) SignInWithProvider(ctx context.Context, c Claims) (session string, expires time.Time, err error) {
+	session, expires, err = s.arriveWithProvider(ctx, c)
+	if errors.Is(err, incident.Forbidden) && c.Fixed && c.Role == "" {
+		if fault := s.shutOut(ctx, c); fault != nil {
+			return "", time.Time{}, fault
+		}
+	}
+	return session, expires, err
+}
+
+// shutOut ends the sessions of somebody to whom the provider gives no role any more.
+func (s *Store) shutOut(ctx context.Context, c Claims) error {
+	var i Identity
+	err := s.pool.QueryRow(ctx, identityOf, c.Issuer, c.Subject).Scan(i.targets()...)
+	if absent(err) {
+		return nil
+	}
+	if err != nil {
+		return refuse(err, "end the sessions of somebody without a role")
+	}
+	by := System()
+	by.PersonID = i.Person
+	return s.shut(ctx, by, func(w *writer) ([]diff, error) { return w.endEntrances(ctx, i.Person, []byte{}) })
+}
+
+func (s *Store) arriveWithProvider(ctx context.Context, c Claims) (session string, expires time.Time, err error) {
 	return s.arrive(ctx, "sign in with a provider", func(w *writer, _ head) (arrival, error) {
 		a := arrival{way: ByProvider, browser: c.Browser}
 		var i Identity
@@ -88,6 +116,9 @@ func (w *writer) newcomer(ctx context.Context, c Claims) (Identity, []diff, erro
 	case strings.TrimSpace(c.Name) == "":
 		return Identity{}, nil, incident.Refuse(incident.Conflict, "/name", "the provider gives no name for you: ask an admin for an invitation")
 	}
+	if err := w.strange(ctx, c.Name); err != nil {
+		return Identity{}, nil, err
+	}
 	p, err := w.addPerson(ctx, Person{Name: c.Name, Role: c.Role})
 	if err != nil {
 		return Identity{}, nil, err
@@ -98,6 +129,17 @@ func (w *writer) newcomer(ctx context.Context, c Claims) (Identity, []diff, erro
 	}
 	i, connected, err := w.connect(ctx, p.ID, c.Issuer, c.Subject)
 	return i, append(added, connected...), err
+}
+
+// strange refuses a name that records name: at many providers people choose their own, and who is named on a private
+// incident may read it.
+func (w *writer) strange(ctx context.Context, name string) error {
+	var named bool
+	if err := w.conn.QueryRow(ctx, isNamedSomewhere, fold(name)).Scan(&named); err != nil || !named {
+		return err
+	}
+	return incident.Refuse(incident.Conflict, "/name", fmt.Sprintf(
+		"records here name somebody called %s, so an admin says who that is: ask for an invitation", strings.TrimSpace(name)))
 }
 
 // known refuses a person who was shut out, and sets the role that the provider decides on.

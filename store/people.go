@@ -236,7 +236,7 @@ func (s *Store) ChangePerson(ctx context.Context, by incident.Actor, id int64, c
 	return after, err
 }
 
-// changePerson queues a person's new role, or ends their sessions when they may sign in no more.
+// changePerson queues a person's new role, or ends their sessions and links when they may sign in no more.
 func (w *writer) changePerson(ctx context.Context, before, after Person) ([]diff, error) {
 	if err := w.keepAnAdmin(ctx, before, after); err != nil {
 		return nil, err
@@ -249,7 +249,7 @@ func (w *writer) changePerson(ctx context.Context, before, after Person) ([]diff
 	if !after.Disabled {
 		return changes, nil
 	}
-	ended, err := w.endSessions(ctx, endOthers, after.ID, []byte{})
+	ended, err := w.endEntrances(ctx, after.ID, []byte{})
 	return append(changes, ended...), err
 }
 

@@ -79,6 +79,10 @@ const (
 	where  person = $1
 	and    digest <> $2
 	returning digest, expires`
+	endLinks = `
+	delete from sign_in_links
+	where  person = $1
+	returning digest, expires`
 )
 
 // arrival is how somebody signs in.
@@ -133,10 +137,24 @@ func shortName(browser string) string {
 	return string(runes[:min(len(runes), longestName)])
 }
 
-// endSessions ends those that the statement finds, and gives what history notes of them. It runs at once,
+// endSessions ends those of a person that the statement finds, and gives what history notes of them. It runs at once,
 // not with the commit.
-func (w *writer) endSessions(ctx context.Context, statement string, args ...any) ([]diff, error) {
-	rows, err := w.conn.Query(ctx, statement, args...)
+func (w *writer) endSessions(ctx context.Context, statement string, person int64, arg any) ([]diff, error) {
+	return w.end(ctx, sessionsPath, statement, person, arg)
+}
+
+// endEntrances ends all ways in that were given to a person: their sessions but one, and links that wait to be used.
+func (w *writer) endEntrances(ctx context.Context, person int64, but []byte) ([]diff, error) {
+	sessions, err := w.endSessions(ctx, endOthers, person, but)
+	if err != nil {
+		return nil, err
+	}
+	links, err := w.end(ctx, linksPath, endLinks, person)
+	return append(sessions, links...), err
+}
+
+func (w *writer) end(ctx context.Context, path, statement string, person int64, args ...any) ([]diff, error) {
+	rows, err := w.conn.Query(ctx, statement, append([]any{person}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +168,7 @@ func (w *writer) endSessions(ctx context.Context, statement string, args ...any)
 	}
 	var changes []diff
 	for _, e := range ended {
-		noted, err := change(opNote, sessionsPath, args[0].(int64), nil, e) // the first argument of all of them is the person
+		noted, err := change(opNote, path, person, nil, e)
 		if err != nil {
 			return nil, err
 		}
@@ -161,13 +179,17 @@ func (w *writer) endSessions(ctx context.Context, statement string, args ...any)
 
 // signOut ends sessions of by's, or does nothing where there are none.
 func (s *Store) signOut(ctx context.Context, by incident.Actor, statement string, arg any) error {
+	return s.shut(ctx, by, func(w *writer) ([]diff, error) { return w.endSessions(ctx, statement, by.PersonID, arg) })
+}
+
+func (s *Store) shut(ctx context.Context, by incident.Actor, end func(*writer) ([]diff, error)) error {
 	by.Once = incident.Once{} // doing it twice does it once
 	return s.write(ctx, by, incident.Read, "sign out", func(w *writer) error {
 		h, err := w.beginInstallation(ctx)
 		if err != nil {
 			return err
 		}
-		changes, err := w.endSessions(ctx, statement, by.PersonID, arg)
+		changes, err := end(w)
 		if err != nil || len(changes) == 0 {
 			return err
 		}
@@ -197,7 +219,7 @@ func (s *Store) EndSession(ctx context.Context, by incident.Actor, id int64) err
 	return s.signOut(ctx, by, endThat, id)
 }
 
-// SignOutEverywhere ends all sessions of by's.
+// SignOutEverywhere ends all sessions of by's, and the links that would sign them in.
 func (s *Store) SignOutEverywhere(ctx context.Context, by incident.Actor) error {
-	return s.signOut(ctx, by, endOthers, []byte{})
+	return s.shut(ctx, by, func(w *writer) ([]diff, error) { return w.endEntrances(ctx, by.PersonID, []byte{}) })
 }

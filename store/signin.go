@@ -92,8 +92,8 @@ const (
 	where  not p.disabled`
 )
 
-// NewSignInLink makes a secret that signs a person in once, until it lasts no longer. A token that ends
-// makes none: who came by it could make tokens that don't.
+// NewSignInLink makes a secret that signs a person in once, until it lasts no longer or another is made for them. A
+// token that ends makes none: who came by it could make tokens that don't.
 func (s *Store) NewSignInLink(ctx context.Context, by incident.Actor, person string, lasts time.Duration) (secret string, err error) {
 	var digest []byte
 	secret, digest = newSecret()
@@ -117,12 +117,16 @@ func (s *Store) NewSignInLink(ctx context.Context, by incident.Actor, person str
 			return incident.Refuse(incident.Conflict, "/person", p.Name+" is disabled: enable them first")
 		}
 		expires := w.at.Add(lasts)
-		changes, err := change(opNote, linksPath, p.ID, nil, entrance{Digest: digest, Expires: expires})
+		older, err := w.end(ctx, linksPath, endLinks, p.ID)
+		if err != nil {
+			return err
+		}
+		made, err := change(opNote, linksPath, p.ID, nil, entrance{Digest: digest, Expires: expires})
 		if err != nil {
 			return err
 		}
 		w.batch.Queue(insertLink, digest, p.ID, w.at, expires)
-		if err := w.record(h, 0, didMakeLink, changes); err != nil {
+		if err := w.record(h, 0, didMakeLink, append(older, made...)); err != nil {
 			return err
 		}
 		return w.commit(ctx, installed{p.ID})
