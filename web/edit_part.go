@@ -20,6 +20,9 @@ import (
 func (s *site) partEditor(r *http.Request, in *incident.Incident) (*editor, error) {
 	kind, id := incident.PartKind(chi.URLParam(r, "kind")), chi.URLParam(r, "id")
 	e, err := s.editorOf(in, kind, id, r.URL.Query())
+	if p, found := in.Part(kind, id); found && sentAlready(p) && r.Method != http.MethodPost {
+		return nil, errSentMessage
+	}
 	if id != "" && errors.Is(err, incident.NotFound) && slices.ContainsFunc(slices.Collect(maps.Keys(r.PostForm)), isBefore) {
 		return s.removedEditor(in, kind, id)
 	}
@@ -67,12 +70,18 @@ func (s *site) editorOf(in *incident.Incident, kind incident.PartKind, id string
 			Action: address(in, "/parts/"+string(kind)+"/"+id), Back: address(in, "#"+id),
 		}
 	}
-	p = prepared(p, asked)
+	p = prepared(in, p, asked)
+	if m, ok := p.(*incident.Message); ok && id == "" {
+		formMessage(in, m, asked, &f)
+	}
 	if c, ok := p.(*incident.Comment); ok && id == "" && c.On != "" {
 		f.Title, f.ID, f.Target = "Comment on "+onName(in, c.On), "form-comments-"+c.On, "remark-"+c.On
 		f.Action += "?" + url.Values{"on": {c.On}}.Encode() // a draft is kept by it, one for each place
 	}
 	e := s.newEditor(in, reflect.TypeOf(p).Elem(), inputsOf(in, kind, id == ""), nearPart(in, p))
+	if kind == incident.Messages && !sentAlready(p) {
+		e.labels["state"] = messageStates
+	}
 	e.save = func(ctx context.Context, by incident.Actor, sent url.Values) (string, error) {
 		return s.savePart(ctx, by, e, p, sent)
 	}
@@ -98,7 +107,10 @@ func nearPart(in *incident.Incident, p incident.Part) *incident.Moment {
 
 // prepared gives a new part what its address says, such as the part that a
 // comment is on.
-func prepared(p incident.Part, asked url.Values) incident.Part {
+func prepared(in *incident.Incident, p incident.Part, asked url.Values) incident.Part {
+	if m, ok := p.(*incident.Message); ok && m.ID == "" {
+		startMessage(in, m, asked)
+	}
 	if c, ok := p.(*incident.Comment); ok && c.ID == "" {
 		c.On = asked.Get("on")
 	}
@@ -112,6 +124,8 @@ func prepared(p incident.Part, asked url.Values) incident.Part {
 func (s *site) savePart(ctx context.Context, by incident.Actor, e *editor, p incident.Part, sent url.Values) (place string, err error) {
 	kind, id := p.PartKind(), p.Head().ID
 	switch {
+	case sentAlready(p):
+		return "", errSentMessage
 	case id != "" && sent.Get("do") == "remove":
 		return address(e.in, "#"+string(kind)), s.Store.RemovePart(ctx, by, e.in.Number, kind, id, 0)
 	case id != "":

@@ -9,16 +9,39 @@ import (
 // message is a message with its times as shown.
 type message struct {
 	*incident.Message
-	At, NextUpdate shown
-	Edit           *way
-	Remarks        *remarks
+	At, NextUpdate      shown
+	Receipt             string // who sent it, and when
+	Corrects, Corrected *other // what it corrects, and what corrects it; nil for nothing
+	Send                *way   // nil for what is no draft, and for those who may not
+	Edit                *way
+	Remarks             *remarks
+}
+
+// other is another message, by its time.
+type other struct {
+	ID string
+	At shown
 }
 
 func messages(in *incident.Incident, c *clock) []message {
 	var all []message
 	for i := range in.Messages {
 		m := &in.Messages[i]
-		all = append(all, message{Message: m, At: c.show(m.At), NextUpdate: c.show(m.NextUpdateAt)})
+		all = append(all, message{Message: m, At: c.show(m.At), NextUpdate: c.show(m.NextUpdateAt), Receipt: address(in, sendRoute(m.ID))})
+	}
+	place := map[string]int{}
+	for i := range all {
+		place[all[i].ID] = i
+	}
+	for i := range all {
+		j, found := place[all[i].Message.Corrects]
+		if !found {
+			continue
+		}
+		all[i].Corrects = &other{all[j].ID, all[j].At}
+		if all[i].State != incident.Draft {
+			all[j].Corrected = &other{all[i].ID, all[i].At}
+		}
 	}
 	return all
 }

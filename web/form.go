@@ -93,6 +93,7 @@ var partInputs = map[incident.PartKind][]input{
 		{Key: "link", Label: "Where it can be read", Shape: asLine, Hint: linkHint},
 		{Key: "next_update_at", Label: "Next update promised for", Shape: asMoment},
 		audienceInput,
+		{Key: "corrects", Label: "Corrects", Shape: asHidden},
 	},
 	incident.Actions: {
 		{Key: "title", Label: "What will be done", Shape: asLine, Hint: "So that somebody can check that it was."},
@@ -182,6 +183,7 @@ type form struct {
 	Again     bool   // it was sent, and came back
 	InPlace   bool   // it is shown inside the record's page
 	Clash     bool   // somebody else changed what is edited here
+	Starts    []start
 	Once      string // names what is new, so that sending it twice adds it once; "" for what is there
 	Removable bool
 	Controls  []control

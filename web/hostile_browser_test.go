@@ -311,7 +311,7 @@ func TestHostileTextStaysTextOnEveryPage(t *testing.T) {
 		}
 	}
 	for _, path := range []string{
-		"/review", "/compare", "/history", "/history?from=0&to=99", "/said", "/images", "/paste", "/status", "/parts/timeline", "/parts/timeline/time00000000", "/parts/messages/mess00000000",
+		"/review", "/compare", "/history", "/history?from=0&to=99", "/said", "/images", "/paste", "/status", "/parts/timeline", "/parts/timeline/time00000000", "/parts/messages/mess00000000", "/messages/mess00000000/send", "/parts/messages?wording=investigating",
 		"/parts/actions/acti00000000", "/parts/factors/fact00000000", "/parts/comments?on=summary", "/fields/overview", "/fields/times", "/fields/causes", "/fields/public", "/fields/people", "/fields/links",
 		"/preview?format=markdown&audience=private", "/preview?format=html&audience=internal", "/preview?format=json&audience=internal", "/preview?format=pelican", "/preview?format=hugo", "/preview?format=jekyll", "/preview?format=zola", "/preview?format=cstate",
 	} {

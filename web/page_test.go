@@ -57,6 +57,7 @@ func frames(t testing.TB) []frame {
 		{Name: "images", By: reader, Page: images{Number: 42, Title: "x"}},
 		{Name: "said", By: reader, Page: newSaying(full, today)},
 		{Name: "said", By: reader, Page: newSaying(empty, today)},
+		sendFrame(full, incident.Draft), sendFrame(full, incident.Recorded), sendFrame(full, incident.Sent),
 		{Name: "record", By: reader, Page: newRecord(full, today)},
 		{Name: "record", By: reader, Page: writable(full)},
 		{Name: "record", By: reader, Page: writable(empty)},
@@ -219,6 +220,11 @@ func TestHostileTextsStayText(t *testing.T) {
 			in := r.In
 			texts("", reflect.ValueOf(in), func(_ string, v reflect.Value) { v.SetString(hostile) })
 			f.Page = newRecord(in, today)
+		}
+		if _, ok := f.Page.(sending); ok {
+			in := filed(t)
+			texts("", reflect.ValueOf(in), func(_ string, v reflect.Value) { v.SetString(hostile) })
+			f = sendFrame(in, incident.Draft)
 		}
 		if _, ok := f.Page.(saying); ok {
 			in := filed(t)

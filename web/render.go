@@ -32,6 +32,7 @@ var parts = []string{"page/layout.html", "page/parts.html", "page/forms.html"}
 // more lists the further files of a page that has any.
 var more = map[string][]string{
 	"list": {"page/picks.html"}, "board": {"page/picks.html"},
+	"said": {"page/knew.html"}, "send": {"page/knew.html"},
 	"record": {"page/times.html", "page/timeline.html", "page/causes.html", "page/follow.html", "page/remarks.html"},
 	"status": {outsidersFile, noticesFile}, "status-incident": {outsidersFile, noticesFile}, "status-history": {outsidersFile, noticesFile},
 	"status-postmortem": {outsidersFile}, "status-nothing": {outsidersFile},
@@ -42,7 +43,7 @@ var more = map[string][]string{
 var outwardNames = []string{"status", "status-incident", "status-history", "status-postmortem", "status-nothing"}
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {

@@ -25,6 +25,13 @@ type saying struct {
 	Due       int // promises that were to be kept by now
 	Days      []saidDay
 	Untold    bool // nobody outside was told anything
+	Drafts    []draft
+}
+
+// draft is a message that was not sent, with the way to where it is sent; nil for those who may not.
+type draft struct {
+	*incident.Message
+	Send *way
 }
 
 // saidDay is the rows under one date.
@@ -111,6 +118,19 @@ func newSaying(in *incident.Incident, now time.Time) saying {
 	return s
 }
 
+// drafts lists what is written and not sent.
+func (s *saying) drafts(in *incident.Incident, by incident.Actor) {
+	for i := range in.Messages {
+		if m := &in.Messages[i]; m.State == incident.Draft {
+			d := draft{Message: m}
+			if mayWrite(by, in) {
+				d.Send, _ = messageWays(in, m)
+			}
+			s.Drafts = append(s.Drafts, d)
+		}
+	}
+}
+
 // saidRows lays entries and messages out by time.
 func saidRows(in *incident.Incident, c *clock, promises map[string]*promise) []saidRow {
 	var rows []saidRow
@@ -189,7 +209,9 @@ func (s *site) said(w http.ResponseWriter, r *http.Request, by incident.Actor) e
 	if err != nil {
 		return err
 	}
+	page := newSaying(in, s.Now())
+	page.drafts(in, by)
 	return s.show(w, http.StatusOK, frame{
-		Name: "said", Title: "Known and said · " + in.Number.String(), By: by, Here: "incidents", Page: newSaying(in, s.Now()), Of: s.picturesOf(r, by, in.Number),
+		Name: "said", Title: "Known and said · " + in.Number.String(), By: by, Here: "incidents", Page: page, Of: s.picturesOf(r, by, in.Number),
 	})
 }

@@ -59,6 +59,19 @@ func wayTo(in *incident.Incident, p incident.Part, about string) *way {
 	return &way{address(in, "/parts/"+string(kind)+"/"+id), target, "Edit", "Edit " + partNames[kind] + about}
 }
 
+// messageWays lead to where a message is sent, and to the form that changes it or, after it was sent, corrects it. The
+// first is nil for what is no draft.
+func messageWays(in *incident.Incident, m *incident.Message) (send, edit *way) {
+	on := " on " + word(m.Channel)
+	switch m.State {
+	case incident.Sent:
+		return nil, &way{address(in, "/parts/messages?corrects="+m.ID), m.ID, "Correct", "Correct message" + on}
+	case incident.Draft:
+		send = &way{Address: address(in, sendRoute(m.ID)), Name: "Send", Label: "Send message" + on}
+	}
+	return send, wayTo(in, m, on)
+}
+
 // allow gives every part of the page its way to a form, as far as by may.
 func (r *record) allow(by incident.Actor) {
 	in := r.In
@@ -91,7 +104,7 @@ func (r *record) allow(by incident.Actor) {
 		}
 	}
 	for i := range r.Messages {
-		r.Messages[i].Edit = wayTo(in, r.Messages[i].Message, " on "+word(r.Messages[i].Channel))
+		r.Messages[i].Send, r.Messages[i].Edit = messageWays(in, r.Messages[i].Message)
 	}
 	for i := range r.Actions {
 		r.Actions[i].Edit = wayTo(in, r.Actions[i].Action, ": "+r.Actions[i].Title)

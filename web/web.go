@@ -134,6 +134,8 @@ func (s *site) formRoutes(r chi.Router) {
 	r.Get(one+"/quick/understood", s.member(s.understoodLine))
 	r.Post(one+"/quick", s.member(s.takes(s.noteLine)))
 	r.Get(one+"/paste/understood", s.member(s.understoodPaste))
+	r.Get(one+sendRoute("{id}"), s.member(s.askSend))
+	r.Post(one+sendRoute("{id}"), s.member(s.takes(s.sendMessage)))
 	for path, h := range map[string]struct{ ask, save handler }{
 		one + "/parts/{kind}":      {s.asks(s.partEditor), s.saves(s.partEditor)},
 		one + "/parts/{kind}/{id}": {s.asks(s.partEditor), s.saves(s.partEditor)},

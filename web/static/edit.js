@@ -11,7 +11,7 @@ function hold() {
 	}
 	for (const form of document.querySelectorAll("#record .form")) {
 		const place = holder(form);
-		if (place && !place.hasAttribute("data-open")) {
+		if (place && (!place.hasAttribute("data-open"))) {
 			place.setAttribute("data-open", "");
 			form.querySelector("[aria-invalid], .control :is(input, textarea, select)")?.focus();
 		}
@@ -80,6 +80,12 @@ document.addEventListener("htmx:after:swap", event => {
 	if (!source(event)?.matches?.(".form")) opened.filter(form => !form.isConnected && !document.getElementById(form.id)).forEach(bringBack);
 	opened = [];
 	hold();
+	const begun = typing?.matches(".starts a") && !typing.isConnected && document.querySelector("#record .form:has(.starts) textarea");
+	if (begun) {
+		begun.focus();
+		begun.setSelectionRange(begun.value.length, begun.value.length);
+	}
+	typing = undefined;
 });
 
 // What is typed after a form was sent would be lost with it: until the answer it takes nothing.
