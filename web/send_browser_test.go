@@ -34,7 +34,7 @@ func TestAMessageIsWrittenSentAndCorrectedByKeyboardAlone(t *testing.T) {
 	b.until("the draft stands in the record", `document.querySelector("#record .message.draft") !== null && !document.querySelector("#form-messages-new")`)
 
 	b.goes(".message.draft a.send")
-	b.until("what customers will read is shown", `document.querySelector(".outward")?.innerText.includes("Calls in ten fail.") === true`)
+	b.until("what customers will read is shown", `document.querySelector(".as-read")?.innerText.includes("Calls in ten fail.") === true`)
 	b.goes(".sending form button")
 	b.until("it is sent, and by whom", `document.querySelector(".sending [role=status]")?.innerText.includes("Sent by Noor Haddad") === true`)
 

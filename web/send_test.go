@@ -124,6 +124,11 @@ func TestAMessageIsSentOnceAndThePageSaysByWhom(t *testing.T) {
 	if !strings.Contains(plain(body), "Sent by Noor Haddad ") || strings.Contains(body, `name="revision"`) {
 		t.Errorf("the page does not say who sent it, or offers to send it again:\n%s", plain(body))
 	}
+	if _, at, _ := strings.Cut(body, `href="/status/`); at == "" {
+		t.Errorf("the page does not lead to where customers read it:\n%s", plain(body))
+	} else if res, read := v.get("/status/" + at[:strings.IndexByte(at, '"')]); res.StatusCode != 200 || !strings.Contains(read, "<em>twice</em>") {
+		t.Errorf("where customers read it = %d\n%s", res.StatusCode, plain(read))
+	}
 	form.Set("once", "another click")
 	if res, body := v.post(path, form, nil); res.StatusCode != 409 || !strings.Contains(body, "sent already") {
 		t.Errorf("sending it again = %d, want 409\n%s", res.StatusCode, plain(body))
