@@ -21,6 +21,7 @@ const (
 	asLines   shape = "lines"   // a list, one a line
 	asTable   shape = "table"   // a list of objects, one a row
 	asEntries shape = "entries" // ids of entries of the timeline
+	asWhole   shape = "whole"   // a whole number from 0
 	asHidden  shape = "kept"    // goes along unseen
 )
 

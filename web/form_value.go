@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -176,6 +177,8 @@ func valueOf(in input, text string, was any, w incident.When) (any, error) {
 			return nil, nil
 		}
 		return text, nil
+	case asWhole:
+		return readWhole(text)
 	}
 	if numbers[in.Key] {
 		if text == "" {
@@ -229,6 +232,15 @@ func readNumber(text string) (any, error) {
 		return nil, err
 	}
 	return int64(n), nil
+}
+
+// readWhole reads a number that counts; nothing is 0.
+func readWhole(text string) (any, error) {
+	n, err := strconv.ParseUint(cmp.Or(strings.TrimSpace(text), "0"), 10, 63)
+	if err != nil {
+		return nil, incident.Refuse(incident.Invalid, "", fmt.Sprintf("%.40q is no whole number: write one such as 10", text))
+	}
+	return n, nil
 }
 
 // readFigure takes the thousands apart as people do: 3 500, 3,500.

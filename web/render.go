@@ -43,7 +43,7 @@ var more = map[string][]string{
 var outwardNames = []string{"status", "status-incident", "status-history", "status-postmortem", "status-nothing"}
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "components", "component", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {

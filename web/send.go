@@ -134,7 +134,7 @@ func (s *sending) unsure(now time.Time) (all []*unsure) {
 		add("The next update is promised for a time that is past.", wayTo(in, s.Message, ""))
 	}
 	if slices.ContainsFunc(s.Names, func(h named) bool { return !h.Shown }) {
-		add("Not every component that it names is in the list of the status page, which says how each does.", nil)
+		add("Not every component that it names is in the list of the status page, which says how each does.", &way{Address: "/components", Name: "Components", Label: "Components"})
 	}
 	for i := range in.Impacts {
 		if p := &in.Impacts[i]; p.Audience != incident.AudiencePublic && p.Until == nil {

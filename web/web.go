@@ -96,6 +96,7 @@ func (s *site) routes() http.Handler {
 	s.formRoutes(r)
 	s.imageRoutes(r)
 	s.reviewRoutes(r)
+	s.componentRoutes(r)
 	s.statusRoutes(r)
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.With(small).Get("/incidents/{number}/said", s.member(s.said))
