@@ -123,3 +123,17 @@ func (in *Incident) Promises(now time.Time) []Promise {
 	}
 	return all
 }
+
+// Awaited is the update that outsiders were promised last and wait for: nil when none was, when another public message
+// followed, and when the incident is over.
+func (in *Incident) Awaited() *Moment {
+	told := in.Told()
+	if len(told) == 0 || in.Status.Over() {
+		return nil
+	}
+	due := told[len(told)-1].NextUpdateAt
+	if !due.Known() || due.Precision == Day {
+		return nil
+	}
+	return due
+}

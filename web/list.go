@@ -50,6 +50,25 @@ type listed struct {
 	What    string // which milestone that is, "" for the start
 	Lasted  string
 	Ongoing bool // users are hurt, as far as anybody said
+	Awaits  *awaited
+}
+
+// awaited is an update that outsiders were promised and wait for.
+type awaited struct {
+	Due     shown
+	Today   bool
+	Overdue bool
+}
+
+// newAwaited is nil where none is awaited.
+func newAwaited(due *incident.Moment, zone string, now time.Time) *awaited {
+	if !timed(due) {
+		return nil
+	}
+	c := newClock(zone)
+	a := &awaited{Due: c.show(due), Overdue: now.After(*due.At)}
+	a.Today = a.Due.Day == now.In(c.zone).Format(longDate)
+	return a
 }
 
 // newList prepares a page of headings.
@@ -168,10 +187,28 @@ func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, curs
 	}
 	l := newList(asked, f.Cursor != "", page, open, s.Now())
 	l.Chips = tallyChips(asked, around.Tallies)
+	if l.Now != nil {
+		if err := s.await(r, by, l.Now.Rows); err != nil {
+			return list{}, err
+		}
+	}
 	l.Views, l.Here = newViews(around.Views, asked, by), at(with(asked, "cursor", f.Cursor))
 	l.Live = "/incidents/live?" + url.Values{"after": {around.Now}}.Encode()
 	l.May = by.Role.May(incident.Write) && !by.ReadOnly
 	return l, nil
+}
+
+// await adds the updates that outsiders wait for.
+func (s *site) await(r *http.Request, by incident.Actor, rows []listed) error {
+	var numbers []incident.Number
+	for _, row := range rows {
+		numbers = append(numbers, row.Number)
+	}
+	due, err := s.Store.Awaited(r.Context(), by, numbers)
+	for i := range rows {
+		rows[i].Awaits = newAwaited(due[rows[i].Number], rows[i].Zone, s.Now())
+	}
+	return err
 }
 
 // stillOpen is what is open: the newest, as many as a page has. Those on the first

@@ -262,18 +262,16 @@ func (s *site) feed(w http.ResponseWriter, r *http.Request, by incident.Actor, s
 	return nil
 }
 
-// isListed tells whether a change is about what the list shows.
-func isListed(c store.Change) bool {
+// touches tells whether a change is about a record's own fields, or parts of the kind.
+func touches(c store.Change, of incident.PartKind) bool {
 	return slices.ContainsFunc(c.Changes, func(d store.Diff) bool {
 		kind, _ := part(d.Path)
-		return kind == "" && d.Op != "note"
+		return kind == of || kind == "" && d.Op != "note"
 	})
 }
 
+// isListed tells whether a change is about what the list shows.
+func isListed(c store.Change) bool { return touches(c, incident.Messages) }
+
 // isOnBoard tells whether a change is about what the board of follow-ups shows.
-func isOnBoard(c store.Change) bool {
-	return isListed(c) || slices.ContainsFunc(c.Changes, func(d store.Diff) bool {
-		kind, _ := part(d.Path)
-		return kind == incident.Actions
-	})
-}
+func isOnBoard(c store.Change) bool { return touches(c, incident.Actions) }

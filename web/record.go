@@ -57,6 +57,7 @@ func newRecord(in *incident.Incident, now time.Time) record {
 		Filed: c.instant(in.CreatedAt), Changed: c.instant(in.UpdatedAt),
 		Outside: publicAddress(in),
 	}
+	r.Line.Awaits = newAwaited(in.Awaited(), in.Zone, now)
 	r.remark()
 	if in.Visibility == incident.VisiblePrivate {
 		r.Readers = strings.Join(readers(in), ", ")
