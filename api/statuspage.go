@@ -70,7 +70,7 @@ func (a *API) outsiders(name string, tell func(*v2) map[string]any) http.Handler
 		if fresh && late != nil {
 			a.log.ErrorContext(r.Context(), "outsiders are told what was last known", "of", page.At, "error", late)
 		}
-		base := a.base(r)
+		base := edition.Base(a.outward.URL, r)
 		p, err := e.Keep(base+" "+name, func() (*edition.Printed, error) {
 			text, err := a.write(&v2{Page: page, outward: Outward{Name: cmp.Or(a.outward.Name, "Status"), URL: base}, id: a.store.PageID()}, tell)
 			if err != nil {
@@ -94,17 +94,6 @@ func (a *API) write(v *v2, tell func(*v2) map[string]any) ([]byte, error) {
 		return nil, fmt.Errorf("write what outsiders are told: %w", err)
 	}
 	return b.Bytes(), nil
-}
-
-// base is where outsiders find us.
-func (a *API) base(r *http.Request) string {
-	if a.outward.URL != "" {
-		return a.outward.URL
-	}
-	if r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
 }
 
 // v2 tells of one status page.

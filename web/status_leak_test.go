@@ -21,7 +21,7 @@ func (r *replay) outsidersRead(id string) string {
 	v := r.visitor(r.t)
 	var all strings.Builder
 	for _, path := range []string{"/status", "/status/incidents/" + id, "/status/incidents/" + id + "/postmortem", "/status/history", "/status/history/2013-07",
-		"/status/badge.svg", "/status/incidents/other", "/status/incidents/" + id + "/images/aaaaaaaaaaaa"} {
+		"/status/badge.svg", "/status/history.atom", "/status/history.rss", "/status/incidents/other", "/status/incidents/" + id + "/images/aaaaaaaaaaaa"} {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 			res, body := v.asked(method, path)
 			_, _ = fmt.Fprintln(&all, res.Header, body)

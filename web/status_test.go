@@ -34,7 +34,7 @@ func TestPagesForOutsidersAreKeptByCaches(t *testing.T) {
 	t.Parallel()
 	r, in := midday(t)
 	v := r.visitor(t)
-	for _, path := range []string{"/status", "/status/incidents/" + in.ID, "/status/history", "/status/history/2013-07", "/status/badge.svg", "/status/badge.svg?theme=dark"} {
+	for _, path := range []string{"/status", "/status/incidents/" + in.ID, "/status/history", "/status/history/2013-07", "/status/badge.svg", "/status/badge.svg?theme=dark", "/status/history.atom", "/status/history.rss"} {
 		whole, body := v.asked("GET", path)
 		tag, modified := whole.Header.Get("ETag"), whole.Header.Get("Last-Modified")
 		if whole.StatusCode != 200 || !strings.HasPrefix(tag, `"`) || modified != "Thu, 18 Jul 2013 18:00:00 GMT" {
@@ -119,6 +119,9 @@ func TestTheStatusPageOutlivesTheDatabase(t *testing.T) {
 	}
 	if res, body := v.asked("GET", "/status/badge.svg"); res.StatusCode != 200 || !strings.Contains(body, "as of 18:00 UTC, 18 July 2013") {
 		t.Errorf("the badge without a database = %d %s", res.StatusCode, body)
+	}
+	if res, body := v.asked("GET", "/status/history.atom"); res.StatusCode != 200 || !strings.Contains(body, "<updated>2013-07-18T18:00:00Z</updated>") {
+		t.Errorf("the feed without a database = %d %s", res.StatusCode, body)
 	}
 	if n := strings.Count(r.log.String(), "the status page is the last one that is known"); n != 1 {
 		t.Errorf("the log says %d times that the database is away, want once", n)

@@ -98,6 +98,7 @@ func (s *site) routes() http.Handler {
 	s.reviewRoutes(r)
 	s.componentRoutes(r)
 	s.statusRoutes(r)
+	s.feedRoutes(r)
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.With(small).Get("/incidents/{number}/said", s.member(s.said))
 	r.Get("/incidents/{number}/export", s.member(s.export))

@@ -66,6 +66,17 @@ func (e *Edition) Keep(name string, print func() (*Printed, error)) (*Printed, e
 	return once()
 }
 
+// Base is where outsiders find us: the public address, or "" for the one that a request came to.
+func Base(public string, r *http.Request) string {
+	switch {
+	case public != "":
+		return public
+	case r.TLS != nil:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
 // Printed is an answer that is the same for everybody.
 type Printed struct {
 	code     int
