@@ -115,6 +115,8 @@ func (a *app) arguments(cmd *cobra.Command, args []string, typed string) ([]stri
 		return a.numbers(cmd, args, typed)
 	case cmd.Name() == "review" && len(args) == 1:
 		return moves, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	case cmd.Name() == "send" && len(args) == 1:
+		return a.drafts(cmd, args[0])
 	}
 	return nil, cobra.ShellCompDirectiveNoFileComp
 }
@@ -147,6 +149,41 @@ func (a *app) numbers(cmd *cobra.Command, _ []string, typed string) ([]string, c
 		found = append(found, name+"\t"+oneLine(h.Title))
 	}
 	return found, directive
+}
+
+// drafts are the messages of an incident that can be sent, with how they begin.
+func (a *app) drafts(cmd *cobra.Command, of string) ([]string, cobra.ShellCompDirective) {
+	ctx, stop := context.WithTimeout(cmd.Context(), completionWait)
+	defer stop()
+	in, err := a.fetch(ctx, of)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var found []string
+	for _, m := range in.Messages {
+		if m.State == incident.Draft {
+			found = append(found, m.ID+"\t"+oneLine(m.Body))
+		}
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
+}
+
+// componentNames are those of the parts of the product, with how each does.
+func (a *app) componentNames(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	ctx, stop := context.WithTimeout(cmd.Context(), completionWait)
+	defer stop()
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	all, err := a.client().Components(ctx)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var found []string
+	for _, c := range all {
+		found = append(found, oneLine(c.Name)+"\t"+string(c.Level))
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
 }
 
 // templateNames complete with what they are for; a FILE goes too.

@@ -11,51 +11,6 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-func (a *app) messageCommand() *cobra.Command {
-	var m incident.Message
-	var at, next, channel, audience string
-	cmd := &cobra.Command{
-		Use:   "message NUMBER TEXT",
-		Short: "Record what people were told, where and when",
-		Long:  "Records a message that was said elsewhere, beside what the team knew. It sends nothing.",
-		Example: `  debrief message 42 "We are looking into wrong charges." --channel forum --audience public \
-    --at "2:55 AM PDT" --link https://news.example/item`,
-		Args: exactly("NUMBER", "TEXT"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			in, err := a.fetch(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			if m.At, err = a.when(in, "at", at, in.Latest()); err != nil {
-				return err
-			}
-			if next != "" {
-				if m.NextUpdateAt, err = a.when(in, "next", next, m.At); err != nil {
-					return err
-				}
-			}
-			m.Body, m.Channel, m.Audience, m.State = args[1], incident.Channel(channel), incident.Audience(audience), incident.Recorded
-			added, err := a.client().Append(cmd.Context(), in.Number, &m)
-			if err != nil {
-				return err
-			}
-			a.printOdd(added...)
-			_, err = fmt.Fprintf(a.out, "%s: recorded the %s message%s\n", in.Number, m.Channel, understood(in, m.At))
-			return err
-		},
-	}
-	cmd.Flags().StringVar(&channel, "channel", "", "status_page, email, blog, forum, social or support")
-	cmd.Flags().StringVar(&at, "at", "now", "when it was said")
-	cmd.Flags().StringVar(&next, "next", "", "when the next update was promised")
-	cmd.Flags().StringVar(&m.Author, "author", "", "who said it")
-	cmd.Flags().StringVar(&m.Role, "role", "", "what outsiders see instead of the author")
-	cmd.Flags().StringVar(&m.Status, "status", "", "the status word that it gave")
-	cmd.Flags().StringVar(&m.Link, "link", "", "where it can be read")
-	audienceFlag(cmd, &audience)
-	needFlags(cmd, "channel")
-	return cmd
-}
-
 func (a *app) actionCommand() *cobra.Command {
 	var x incident.Action
 	var change, kind, priority, due, state, audience string

@@ -161,7 +161,8 @@ Exit codes: 0 done, 1 refused or findings, 2 usage, 3 fault.`,
 	root.AddCommand(a.serveCommand(), a.migrateCommand(), a.adminCommand())
 	root.AddCommand(a.fileCommand(), a.importCommand(), a.exportCommand())
 	root.AddCommand(a.listCommand(), a.showCommand(), a.searchCommand())
-	root.AddCommand(a.logCommand(), a.messageCommand(), a.actionCommand(), a.resolveCommand(), a.reviewCommand(), a.lintCommand())
+	root.AddCommand(a.logCommand(), a.messageCommand(), a.sendCommand(), a.actionCommand(), a.resolveCommand(), a.reviewCommand(), a.lintCommand())
+	root.AddCommand(a.componentCommand())
 	root.AddCommand(a.completionCommand(), a.manualCommand())
 	a.assist(root)
 	return root

@@ -47,9 +47,9 @@ func columns(w io.Writer) int {
 	return int(size.Col)
 }
 
-// isTerminal tells whether a person sees what is written.
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
+// isTerminal tells whether a person sees what is written, or types what is read.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}
