@@ -60,8 +60,10 @@ func (m *metrics) count(next http.Handler) http.Handler {
 		seen := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
 			route, method := "none", "other"
-			if c := chi.RouteContext(r.Context()); c != nil && c.RoutePattern() != "" && !strings.HasSuffix(c.RoutePattern(), "*") {
-				route = c.RoutePattern()
+			if c := chi.RouteContext(r.Context()); c != nil {
+				if pattern := c.RoutePattern(); pattern != "" && !strings.HasSuffix(pattern, "*") {
+					route = pattern
+				}
 			}
 			switch r.Method {
 			case "GET", "HEAD", "POST", "PATCH", "DELETE":

@@ -114,7 +114,7 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-func listen(t *testing.T, st *store.Store) string {
+func listen(t testing.TB, st *store.Store) string {
 	t.Helper()
 	a := &app{now: time.Now}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
