@@ -22,9 +22,10 @@ const (
 	// don't answer; each answer says when it was true. Browsers ask each time.
 	CacheControl = "public, max-age=0, s-maxage=10, stale-if-error=86400"
 
-	// mostKept bounds the answers of an edition: more than a status page has incidents, in all forms. What is asked for
-	// beyond, such as by made-up host names, is made each time.
-	mostKept = 10_000
+	// mostKept and mostBytes bound the answers of an edition: more than a status page has incidents, in all forms. What is
+	// asked for beyond, such as by made-up host names, is made each time.
+	mostKept  = 10_000
+	mostBytes = 64 << 20
 )
 
 // Shelf holds the last edition. The zero Shelf is ready.
@@ -38,8 +39,9 @@ type Edition struct {
 	Page *status.Page
 	Late bool // the database is away, and the page is the last that is known
 
-	mu   sync.Mutex
-	made map[string]func() (*Printed, error)
+	mu    sync.Mutex
+	made  map[string]func() (*Printed, error)
+	bytes int // of the answers that were made, and of their names
 }
 
 // Of is the edition of a page; fresh tells that it was begun just now.
@@ -57,13 +59,32 @@ func (e *Edition) Keep(name string, print func() (*Printed, error)) (*Printed, e
 	e.mu.Lock()
 	once, known := e.made[name]
 	if !known {
-		once = sync.OnceValues(print)
-		if len(e.made) < mostKept {
+		once = print
+		if len(e.made) < mostKept && e.bytes < mostBytes {
+			once = sync.OnceValues(func() (*Printed, error) {
+				p, err := print()
+				e.weigh(p)
+				return p, err
+			})
 			e.made[name] = once
+			e.bytes += len(name)
 		}
 	}
 	e.mu.Unlock()
 	return once()
+}
+
+// weigh counts an answer that is kept.
+func (e *Edition) weigh(p *Printed) {
+	if p == nil {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.bytes += len(p.plain.bytes)
+	if p.zipped != nil {
+		e.bytes += len(p.zipped.bytes)
+	}
 }
 
 // Base is where outsiders find us: the public address, or "" for the one that a request came to.

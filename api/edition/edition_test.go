@@ -2,6 +2,7 @@ package edition_test
 
 import (
 	"compress/gzip"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -120,5 +121,30 @@ func TestAnEditionMakesEachAnswerOnce(t *testing.T) {
 	all.Wait()
 	if made != 1 {
 		t.Errorf("it was made %d times", made)
+	}
+}
+
+func TestMadeUpHostsDontFillTheMemory(t *testing.T) {
+	t.Parallel()
+	var shelf edition.Shelf
+	e, _ := shelf.Of(&status.Page{}, false)
+	large := make([]byte, 1<<20)
+	made := 0
+	ask := func(host int) {
+		if _, err := e.Keep(fmt.Sprint(host), func() (*edition.Printed, error) {
+			made++
+			return edition.Print(http.StatusOK, "text/plain", large, printedAt), nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const hosts = 100 // of 1 MiB each
+	for range 2 {
+		for host := range hosts {
+			ask(host)
+		}
+	}
+	if kept := 2*hosts - made; kept < 32 || kept > 64 {
+		t.Errorf("%d answers of 1 MiB are kept, want no more than 64 MiB of them, and not few", kept)
 	}
 }
