@@ -59,6 +59,25 @@ func TestAMessageIsWrittenSentAndCorrectedByKeyboardAlone(t *testing.T) {
 	}
 }
 
+func TestACorrectionIsWrittenWhereTheMessageStands(t *testing.T) {
+	t.Parallel()
+	in := installed(t)
+	id := in.drafted(t, store.System(), in.billing, nil)
+	if _, err := in.store.Send(context.Background(), store.System(), in.billing, id, 0); err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t)
+	b.enters(in, "Noor Haddad")
+	b.do(chromedp.Navigate(fmt.Sprintf("%s/incidents/%d", in.url, in.billing)))
+	b.goes(fmt.Sprintf(`.message.sent .edit[href$="corrects=%s"]`, id))
+	b.until("the form is where the message stands", fmt.Sprintf(`document.activeElement?.closest(".message.sent #form-corrects-%s") != null`, id))
+	b.tabsTo("textarea[name=body]")
+	b.presses("a", chromedp.ModifierCtrl)
+	b.do(chromedp.KeyEvent("Three cards were charged twice."))
+	b.presses("\r", chromedp.ModifierCtrl)
+	b.until("both stand, and the focus is where it was", fmt.Sprintf(`!document.querySelector(".form:not(.quick)") && document.querySelector('.message.draft a[href="#%[1]s"]') !== null && document.activeElement?.matches('.edit[href$="corrects=%[1]s"]') === true`, id))
+}
+
 func TestSendingInABrowser(t *testing.T) {
 	t.Parallel()
 	in := installed(t)
