@@ -96,7 +96,8 @@ type Promise struct {
 }
 
 // Promises are those of the public messages in their order. One is kept by the
-// next public message when that came in time, give or take five minutes.
+// next public message when that came in time, give or take five minutes. A
+// correction is no update: it keeps no promise, and repeating one makes no other.
 func (in *Incident) Promises(now time.Time) []Promise {
 	var all []Promise
 	told := in.Told()
@@ -105,9 +106,12 @@ func (in *Incident) Promises(now time.Time) []Promise {
 		if !due.Known() || due.Precision == Day {
 			continue
 		}
+		if old, found := in.Part(Messages, m.Corrects); found && sameInstant(old.(*Message).NextUpdateAt, due) {
+			continue
+		}
 		p := Promise{Message: m}
-		if i+1 < len(told) {
-			p.Next = told[i+1]
+		if j := slices.IndexFunc(told[i+1:], func(later *Message) bool { return later.Corrects == "" }); j >= 0 {
+			p.Next = told[i+1+j]
 		}
 		switch {
 		case p.Next == nil && !now.After(due.At.Add(graceOfPromise)):
@@ -123,6 +127,8 @@ func (in *Incident) Promises(now time.Time) []Promise {
 	}
 	return all
 }
+
+func sameInstant(a, b *Moment) bool { return a.Known() && b.Known() && a.At.Equal(*b.At) }
 
 // Awaited is the update that outsiders were promised last and wait for: nil when none was, when another public message
 // followed, and when the incident is over.

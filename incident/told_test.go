@@ -20,6 +20,8 @@ func TestQuietsAndPromises(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	draft, inside, unknown := publicly("10:10", ""), publicly("10:10", ""), publicly("10:10", "")
+	first, fixed, sooner := publicly("11:00", "11:30"), publicly("11:10", "11:30"), publicly("11:10", "11:20")
+	first.ID, fixed.Corrects, sooner.Corrects = "message00001", "message00001", "message00001"
 	draft.State, inside.Audience, unknown.At = Draft, AudienceInternal, &Moment{Precision: UnknownPrecision}
 	tests := []struct {
 		name     string
@@ -39,6 +41,8 @@ func TestQuietsAndPromises(t *testing.T) {
 		{"a promise kept, give or take", "10:00", "11:00", []Message{publicly("10:00", "10:30"), publicly("10:35", "")}, []string{"35m0s 2", "25m0s 0"}, []string{"kept 0s"}},
 		{"kept late", "10:00", "11:00", []Message{publicly("10:00", "10:30"), publicly("10:50", "")}, []string{"50m0s 2", "10m0s 0"}, []string{"late 20m0s"}},
 		{"never kept", "10:00", "11:00", []Message{publicly("10:00", "10:30")}, []string{"1h0m0s 2"}, []string{"broken 0s"}},
+		{"a correction keeps none, nor makes another", "11:00", "12:00", []Message{first, fixed}, []string{"10m0s 0", "50m0s 0"}, []string{"broken 0s"}},
+		{"but what it promises anew counts", "11:00", "12:00", []Message{first, sooner, publicly("11:25", "")}, []string{"10m0s 0", "15m0s 0", "35m0s 0"}, []string{"kept 0s", "kept 0s"}},
 		{"not due yet", "10:00", "", []Message{publicly("11:50", "12:10")}, []string{"1h50m0s 2", "10m0s 0"}, []string{"open 0s"}},
 	}
 	for _, tt := range tests {
