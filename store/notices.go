@@ -12,12 +12,9 @@ import (
 	"github.com/debriefhq/debrief/incident/status"
 )
 
-const (
-	// mostNotices bounds how many incidents the status page knows, and oldestNotice how long ago outsiders were told of
-	// those that are over: longer than the 90 days of its bars, so that what was over late is still in them.
-	mostNotices  = 1000
-	oldestNotice = 400 * 24 * time.Hour
-)
+// mostNotices bounds how many incidents the status page knows, what goes on and the newest of what is over. However long
+// ago outsiders were told of one, its address stays.
+const mostNotices = 2000
 
 const (
 	insertNotice = `
@@ -40,9 +37,8 @@ const (
 	join     chains    c on c.incident = n.incident
 	where    i.visibility = 'internal'
 	and      not i.archived
-	and      (n.announced_at > $1 or i.status not in ('resolved', 'completed'))
-	order by n.announced_at desc, n.incident desc
-	limit    $2`
+	order by i.status not in ('resolved', 'completed') desc, n.announced_at desc, n.incident desc
+	limit    $1`
 	readPublication = `
 	select p.public
 	from   publications p
@@ -80,7 +76,7 @@ type notice struct {
 
 // readNotices reads what outsiders may know of, as it stands, and what tells whether it has changed.
 func (s *Store) readNotices(ctx context.Context) (all []*status.Notice, mark string, err error) {
-	rows, err := s.pool.Query(ctx, listNotices, s.clock().Add(-oldestNotice), mostNotices)
+	rows, err := s.pool.Query(ctx, listNotices, mostNotices)
 	if err != nil {
 		return nil, "", refuse(err, "list what outsiders may know of")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/status"
@@ -175,5 +176,20 @@ func TestComponentsAreShownByAPerson(t *testing.T) {
 	p := page(t, s)
 	if len(p.Groups) != 1 || p.Groups[0].Name != "Money" || p.Groups[0].Components[0].Level != incident.MajorOutage || p.Level != incident.MajorOutage {
 		t.Errorf("outsiders see %+v, want Billing under Money with a major outage", p.Groups)
+	}
+}
+
+func TestWhatWasToldStaysAtItsAddress(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC)
+	s := must(store.Open(t.Context(), store.Options{URL: storetest.URL(t), Key: storetest.Key, Now: func() time.Time { return now }}))
+	t.Cleanup(s.Close)
+	by := storetest.Person(t, s, "Ada", incident.Reviewer)
+	in := must(s.File(t.Context(), by, outage()))
+	must(s.Send(t.Context(), by, in.Number, in.Messages[0].ID, 0))
+	must(s.Move(t.Context(), by, in.Number, 0, incident.StatusMove{To: incident.Resolved}))
+	now = now.AddDate(5, 0, 0)
+	if p := page(t, s); p.Find(in.ID) == nil {
+		t.Error("five years later nobody finds the incident that outsiders were told of")
 	}
 }

@@ -16,6 +16,7 @@ import (
 const (
 	lookAgain   = time.Second     // how late outsiders may hear of what another process wrote
 	lookTime    = 2 * time.Second // for asking the database what outsiders may know
+	firstTime   = time.Minute     // the same when there is no page yet to give instead: each incident is read
 	levelsTime  = time.Minute     // after which bars and levels are computed again, though nothing was written
 	noticesKept = 2 * mostNotices
 )
@@ -86,9 +87,12 @@ func orNone(page *status.Page, late error) error {
 func (s *Store) look(ctx context.Context) (*status.Page, error) {
 	o := s.outside
 	o.mu.Lock()
-	o.dirty = false
+	patience := lookTime
+	if o.dirty = false; o.page == nil {
+		patience = firstTime
+	}
 	o.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	now := s.clock()
 	components, err := s.components(ctx)

@@ -26,23 +26,39 @@ type pastDay struct {
 	Lasting []notice // from a day before
 }
 
+// spell is an incident with its ends.
+type spell struct {
+	notice
+	began, ended time.Time
+}
+
+// spellsIn are the incidents that lasted in a time, the newest first.
+func spellsIn(p *status.Page, from, until time.Time) (all []spell) {
+	for _, n := range slices.Concat(p.Open, p.Past) {
+		began, ended := status.Began(n), endOf(n, p.At)
+		if began.Before(until) && (!began.Before(from) || ended.After(from)) {
+			all = append(all, spell{newNotice(n), began, ended})
+		}
+	}
+	return all
+}
+
 // newPastDays are the days from one until before another, newest first. Those without an incident are among them when
-// all are asked for.
-func newPastDays(p *status.Page, from, until time.Time, all bool) []pastDay {
+// every one is asked for.
+func newPastDays(p *status.Page, from, until time.Time, every bool) []pastDay {
+	all := spellsIn(p, from, until)
 	days := []pastDay{}
 	for day := until.AddDate(0, 0, -1); !day.Before(from); day = day.AddDate(0, 0, -1) {
-		one := pastDay{ID: day.Format("day-2006-01-02"), Name: day.Format(longDate)}
-		for _, list := range [][]*status.Notice{p.Open, p.Past} {
-			for _, n := range list {
-				switch began := status.Began(n); {
-				case !began.Before(day) && began.Before(day.AddDate(0, 0, 1)):
-					one.Began = append(one.Began, newNotice(n))
-				case began.Before(day) && endOf(n, p.At).After(day):
-					one.Lasting = append(one.Lasting, newNotice(n))
-				}
+		one, next := pastDay{ID: day.Format("day-2006-01-02"), Name: day.Format(longDate)}, day.AddDate(0, 0, 1)
+		for _, l := range all {
+			switch {
+			case !l.began.Before(day) && l.began.Before(next):
+				one.Began = append(one.Began, l.notice)
+			case l.began.Before(day) && l.ended.After(day):
+				one.Lasting = append(one.Lasting, l.notice)
 			}
 		}
-		if all || len(one.Began)+len(one.Lasting) > 0 {
+		if every || len(one.Began)+len(one.Lasting) > 0 {
 			days = append(days, one)
 		}
 	}
