@@ -305,5 +305,8 @@ func (w *writer) save(h head, before, after *incident.Incident, e editing) error
 	if err := w.announce(before, after, e.recalls); err != nil {
 		return err
 	}
+	if e.sends != "" {
+		w.deliver(after, e.sends)
+	}
 	return w.record(h, after.Revision, e.did, changes, hiddenRemarks(before, after)...)
 }

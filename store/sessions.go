@@ -126,15 +126,18 @@ func (s *Store) arrive(ctx context.Context, doing string, come func(*writer, hea
 }
 
 // shortName is a browser's name as it can be kept and shown.
-func shortName(browser string) string {
-	browser = strings.Map(func(r rune) rune {
+func shortName(browser string) string { return shortened(browser, longestName) }
+
+// shortened is the beginning of a text as it can be kept and shown on one line.
+func shortened(text string, most int) string {
+	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(browser, ""))
-	runes := []rune(strings.TrimSpace(browser))
-	return string(runes[:min(len(runes), longestName)])
+	}, strings.ToValidUTF8(text, ""))
+	runes := []rune(strings.TrimSpace(text))
+	return string(runes[:min(len(runes), most)])
 }
 
 // endSessions ends those of a person that the statement finds, and gives what history notes of them. It runs at once,

@@ -168,10 +168,11 @@ const (
 	where  expires <= $1`
 )
 
-// Sweep drops idempotency keys, sessions, links and counted tries that are past their time. Serve calls it now and then.
+// Sweep drops idempotency keys, sessions, links, counted tries, subscribers who did not confirm and rows of deliveries
+// that are past their time. Serve calls it now and then.
 func (s *Store) Sweep(ctx context.Context) error {
 	b := &pgx.Batch{}
-	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks, dropOldTries, dropOldVisits} {
+	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks, dropOldTries, dropOldVisits, dropUnconfirmed, cancelLost, dropOldDeliveries} {
 		b.Queue(statement, s.clock())
 	}
 	if err := s.send(ctx, b); err != nil {

@@ -28,11 +28,14 @@ type Options struct {
 	Log      *slog.Logger     // nil is silent
 	Now      func() time.Time // nil is time.Now
 	MaxConns int32            // 0 is 8, unless the URL says pool_max_conns
+	Mails    bool             // mail can be sent: subscribers may be told by it
+	Private  bool             // receivers of webhooks may be inside, at any address
 }
 
 // Store is an open database. Its methods may be called by many goroutines at once.
 type Store struct {
 	pool *pgxpool.Pool
+	work *pgxpool.Pool // for background work
 	key  []byte
 	log  *slog.Logger
 	now  func() time.Time
@@ -41,6 +44,8 @@ type Store struct {
 	hub      *hub
 	hasher   hasher
 	outside  *outside
+	mails    bool // as Options have it
+	private  bool // as Options have it
 	prepares bool // statements are prepared; false where the URL asks for another mode, as for a pgbouncer
 }
 
@@ -78,9 +83,16 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now, known: newKnown(), hub: newHub(), hasher: newHasher(), outside: newOutside()}
+	s.mails, s.private = o.Mails, o.Private
+	config = config.Copy()
+	config.MaxConns, config.MinConns = workConns, 0
+	if s.work, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open the database for background work: %w", err)
+	}
 	s.prepares = config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement
 	if err := s.Ready(ctx); err != nil {
-		pool.Close()
+		s.Close()
 		return nil, err
 	}
 	return s, nil
@@ -98,6 +110,7 @@ func checkMode(mode pgx.QueryExecMode) error {
 // Close ends all connections, waiting for the calls that use them, and what Watch began.
 func (s *Store) Close() {
 	s.hub.close()
+	s.work.Close()
 	s.pool.Close()
 }
 
