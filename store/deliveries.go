@@ -75,7 +75,7 @@ const (
 	// endDelivery notes how it went. The worker that sent it knows, also after it was thought dead.
 	endDelivery = `
 	update deliveries
-	set    state = $3, reason = $4, due_at = $5, at = $6, lease = null, worker = ''
+	set    state = $3, reason = $4, due_at = $5, at = $6, tries = tries - $7::integer, lease = null, worker = ''
 	where  id = $1
 	and    worker = $2
 	and    state in ('sending', 'unknown')`
@@ -117,6 +117,7 @@ type Delivery struct {
 type Outcome struct {
 	State  DeliveryState // delivered, failed, unknown, cancelled, or queued for another try
 	Again  time.Duration // with queued: after which it is tried again
+	Free   bool          // the try does not count: nobody was contacted
 	Reason string        // shown to admins
 	Gone   bool          // nothing is there under that address: it is not written to again
 }
@@ -145,8 +146,12 @@ func (s *Store) Claim(ctx context.Context, mail bool, lease time.Duration) (*Del
 func (s *Store) End(ctx context.Context, d *Delivery, o Outcome) error {
 	now := s.clock()
 	reason := shortened(o.Reason, longestReason)
+	free := 0
+	if o.Free {
+		free = 1
+	}
 	b := &pgx.Batch{}
-	b.Queue(endDelivery, d.ID, d.worker, o.State, reason, now.Add(o.Again), now)
+	b.Queue(endDelivery, d.ID, d.worker, o.State, reason, now.Add(o.Again), now, free)
 	if o.Gone {
 		b.Queue(bounceSubscriber, d.To.ID, reason)
 		b.Queue(bounceUnconfirmed, d.To.ID)

@@ -80,20 +80,23 @@ func (s *Store) Recipients(ctx context.Context, by incident.Actor, n incident.Nu
 	if err != nil {
 		return r, refuse(err, "count who would be told")
 	}
-	var kind incident.SubscriberKind
-	var count int64
-	_, err = pgx.ForEachRow(rows, []any{&kind, &count}, func() error {
-		switch kind {
+	counts, err := pgx.CollectRows(rows, pgx.RowToStructByPos[kindCount])
+	for _, c := range counts {
+		switch c.Kind {
 		case incident.ByMail:
-			r.Email = count
+			r.Email = c.Count
 		case incident.ByWebhook:
-			r.Webhook = count
+			r.Webhook = c.Count
 		case incident.BySlack:
-			r.Slack = count
+			r.Slack = c.Count
 		case incident.ByTeams:
-			r.Teams = count
+			r.Teams = c.Count
 		}
-		return nil
-	})
+	}
 	return r, refuse(err, "count who would be told")
+}
+
+type kindCount struct {
+	Kind  incident.SubscriberKind
+	Count int64
 }
