@@ -9,11 +9,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/debriefhq/debrief/api"
 	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/document"
+	"github.com/debriefhq/debrief/store"
 )
 
 // visits remembers which operations were called.
@@ -57,6 +59,7 @@ func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
 	visitParts(t, ada, in.Number)
 	visitImages(t, ada, in.Number)
 	visitCustomers(t, ada, in.Number)
+	visitSubscribers(t, h, ada, in.Number)
 	visitPeople(t, ada)
 	bo := h.as("Bo", incident.Reviewer)
 	visitReview(t, ada, bo, in.Number)
@@ -218,6 +221,50 @@ func visitCustomers(t *testing.T, ada *person, n incident.Number) {
 	if m, err := ada.Send(ctx, n, kept[0].Head().ID, 1); err != nil || m.State != incident.Sent || m.Author != "Ada" {
 		t.Errorf("Send = %+v, %v", m, err)
 	}
+}
+
+// visitSubscribers tells somebody outside, and decides about what nobody knows the end of.
+func visitSubscribers(t *testing.T, h *house, ada *person, n incident.Number) {
+	t.Helper()
+	ctx := t.Context()
+	must := func(what string, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+	}
+	claim := func(lease time.Duration) *store.Delivery {
+		t.Helper()
+		d, err := h.store.Claim(ctx, false, lease)
+		if err != nil || d == nil {
+			t.Fatalf("Claim = %+v, %v", d, err)
+		}
+		return d
+	}
+	must("Subscribe", h.store.Subscribe(ctx, incident.Subscription{Kind: incident.ByWebhook, Address: "https://example.com/hook"}, "192.0.2.1"))
+	d := claim(time.Minute)
+	must("End", h.store.End(ctx, d, store.Outcome{State: store.Delivered}))
+	must("Confirm", h.store.Confirm(ctx, d.Confirm))
+	kept, err := ada.Append(ctx, n, &incident.Message{Channel: incident.StatusPage, Audience: incident.AudiencePublic, State: incident.Draft, Body: "It is mended."})
+	must("Append", err)
+	_, err = ada.Send(ctx, n, kept[0].Head().ID, 0)
+	must("Send", err)
+	claim(time.Microsecond)
+	time.Sleep(time.Millisecond)
+	_, err = h.store.Lapse(ctx)
+	must("Lapse", err)
+	page, err := ada.Deliveries(ctx, n, kept[0].Head().ID)
+	if err != nil || len(page.Items) != 1 || page.Items[0].State != "unknown" || page.Items[0].Address != "https://example.com/hook" {
+		t.Fatalf("Deliveries = %+v, %v, want one that is unknown", page, err)
+	}
+	if done, err := ada.Decide(ctx, n, kept[0].Head().ID, false, page.Items[0].ID); err != nil || done != 1 {
+		t.Errorf("Decide = %d, %v", done, err)
+	}
+	subs, err := ada.Subscribers(ctx, "EXAMPLE.com")
+	if err != nil || len(subs.Items) != 1 || subs.Items[0].State != "active" {
+		t.Fatalf("Subscribers = %+v, %v", subs, err)
+	}
+	must("RemoveSubscriber", ada.RemoveSubscriber(ctx, subs.Items[0].ID))
 }
 
 func visitPeople(t *testing.T, ada *person) {

@@ -81,6 +81,7 @@ var examples = sync.OnceValue(func() map[string]example {
 	addSearchExamples(all, in)
 	addImageExamples(all, in)
 	addCustomerExamples(all, in)
+	addSubscriberExamples(all, in.CreatedAt)
 	addPeopleExamples(all, in.CreatedAt)
 	for _, k := range incident.PartKinds {
 		addPartExamples(all, in, k)
@@ -121,6 +122,15 @@ func addCustomerExamples(all map[string]example, in *incident.Incident) {
 	m := in.Messages[0]
 	m.State, m.Channel, m.Audience = incident.Sent, incident.StatusPage, incident.AudiencePublic
 	all["sendMessage"] = example{nil, m}
+}
+
+func addSubscriberExamples(all map[string]example, at time.Time) {
+	confirmed := at.Add(time.Hour)
+	s := store.Subscriber{ID: 7, Subscription: incident.Subscription{Kind: incident.ByMail, Address: "ada@example.com", Components: []string{}}, State: store.Active, AskedAt: at, ConfirmedAt: &confirmed}
+	all["listSubscribers"] = example{nil, one(s)}
+	all["listDeliveries"] = example{nil, one(store.DeliveryRow{ID: 31, Kind: s.Kind, State: store.Unknown, Tries: 1, DueAt: at, At: confirmed,
+		Reason: "whoever sent it ended before it was noted how that went", Address: s.Address, Subscriber: s.ID})}
+	all["decideDeliveries"] = example{map[string]any{"again": false, "ids": []int64{31}}, map[string]any{"done": 1}}
 }
 
 func addPeopleExamples(all map[string]example, at time.Time) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -150,8 +151,13 @@ func (s *Store) DeliveryTallies(ctx context.Context, by incident.Actor, n incide
 // Decision is what a person decides about deliveries that nobody knows the end of: send them again, which may tell
 // somebody twice, or leave them.
 type Decision struct {
-	Again bool
-	IDs   []int64
+	Again bool    `json:"again" doc:"true sends them again, false leaves them."`
+	IDs   []int64 `json:"ids" required:"true" nullable:"false" minItems:"1" maxItems:"1000"`
+}
+
+// decided is what an idempotency key keeps of a decision.
+type decided struct {
+	Done int `json:"done"`
 }
 
 // Decide does what a person decided, and tells how many deliveries it was done to: those of the ids that are unknown.
@@ -183,18 +189,15 @@ func (s *Store) Decide(ctx context.Context, by incident.Actor, n incident.Number
 		if err := w.record(h, 0, didDecideDeliveries, changes); err != nil {
 			return err
 		}
-		return w.commit(ctx, nil)
+		return w.commit(ctx, decided{done})
 	})
-	return done, once(err)
-}
-
-// once leaves out that a request was done before: doing it twice does it once.
-func once(err error) error {
 	var again *repeated
 	if errors.As(err, &again) {
-		return nil
+		var before decided
+		err = json.Unmarshal(again.result, &before)
+		return before.Done, err
 	}
-	return err
+	return done, err
 }
 
 // Undecided is a message that some deliveries of wait for a person's decision.

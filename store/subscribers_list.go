@@ -117,7 +117,7 @@ func (s *Store) SubscriberTallies(ctx context.Context, by incident.Actor) ([]Sub
 
 // RemoveSubscriber erases somebody who asked to be told. History keeps that, and no address.
 func (s *Store) RemoveSubscriber(ctx context.Context, by incident.Actor, id int64) error {
-	err := s.write(ctx, by, incident.Administer, "remove a subscriber", func(w *writer) error {
+	return s.write(ctx, by, incident.Administer, "remove a subscriber", func(w *writer) error {
 		h, err := w.beginInstallation(ctx)
 		if err != nil {
 			return err
@@ -140,5 +140,4 @@ func (s *Store) RemoveSubscriber(ctx context.Context, by incident.Actor, id int6
 		}
 		return w.commit(ctx, nil)
 	})
-	return once(err)
 }
