@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
@@ -46,10 +48,26 @@ const insertJobs = `
 // Jobs is the queue of background work, with the workers and queues that config names; without any it only looks and
 // changes. It polls and does not listen: a pooler of connections may stand before the database.
 func (s *Store) Jobs(config river.Config) (*river.Client[pgx.Tx], error) {
-	config.PollOnly, config.Logger = true, s.log
+	config.PollOnly, config.Logger = true, slog.New(warnings{s.log.Handler()})
 	client, err := river.NewClient(riverpgxv5.New(s.work), &config)
 	if err != nil {
 		return nil, fmt.Errorf("open the queue of jobs: %w", err)
 	}
 	return client, nil
 }
+
+// warnings leaves out what River tells of its ordinary life.
+type warnings struct{ slog.Handler }
+
+// Enabled implements slog.Handler.
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs implements slog.Handler.
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{w.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup implements slog.Handler.
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }

@@ -90,7 +90,7 @@ func (n *Notifier) hookOf(l letter, told *store.Told, page *status.Page) hook {
 	words := indicators[page.Level]
 	h := hook{
 		Meta: hookMeta{Unsubscribe: l.Leave, Documentation: n.link(statusPath), GeneratedAt: stamp(time.Now())},
-		Page: hookPage{ID: incident.GroupID(n.Name), StatusIndicator: words[0], StatusDescription: words[1]},
+		Page: hookPage{ID: n.Store.PageID(), StatusIndicator: words[0], StatusDescription: words[1]},
 	}
 	if told == nil {
 		h.Meta.Confirm = l.Link

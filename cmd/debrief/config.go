@@ -30,6 +30,9 @@ type config struct {
 	StatusName  string // DEBRIEF_STATUS_NAME: what the status page is called
 	StatusLogo  string // DEBRIEF_STATUS_LOGO: a file, PNG or SVG; "" is none
 	StatusColor string // DEBRIEF_STATUS_COLOR: #rgb or #rrggbb; "" is ours
+	SMTP        string // DEBRIEF_SMTP_URL: smtp://user:password@host:587 or smtps://host; "" sends no mail
+	MailFrom    string // DEBRIEF_MAIL_FROM: status@example.com
+	Webhooks    string // DEBRIEF_WEBHOOK_PRIVATE: allow lets receivers of webhooks be inside
 	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error; "" is info for serve, warn for a command
 }
 
@@ -62,6 +65,9 @@ func environment() config {
 		StatusName:  os.Getenv("DEBRIEF_STATUS_NAME"),
 		StatusLogo:  os.Getenv("DEBRIEF_STATUS_LOGO"),
 		StatusColor: os.Getenv("DEBRIEF_STATUS_COLOR"),
+		SMTP:        os.Getenv("DEBRIEF_SMTP_URL"),
+		MailFrom:    os.Getenv("DEBRIEF_MAIL_FROM"),
+		Webhooks:    os.Getenv("DEBRIEF_WEBHOOK_PRIVATE"),
 		OIDC: oidcSettings{
 			Issuer: os.Getenv("DEBRIEF_OIDC_ISSUER"), ClientID: os.Getenv("DEBRIEF_OIDC_CLIENT_ID"), ClientSecret: os.Getenv("DEBRIEF_OIDC_CLIENT_SECRET"),
 			Name: os.Getenv("DEBRIEF_OIDC_NAME"), RoleClaim: os.Getenv("DEBRIEF_OIDC_ROLE_CLAIM"), Roles: os.Getenv("DEBRIEF_OIDC_ROLES"), Role: os.Getenv("DEBRIEF_OIDC_ROLE"),

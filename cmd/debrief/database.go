@@ -98,10 +98,14 @@ func (a *app) openStore(ctx context.Context, db *database, log *slog.Logger) (*s
 	if err != nil {
 		return nil, err
 	}
+	out, err := a.outgoing()
+	if err != nil {
+		return nil, err
+	}
 	if err := store.Migrate(ctx, db.url); err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, store.Options{URL: db.url, Key: key, Log: log, Now: a.now})
+	st, err := store.Open(ctx, store.Options{URL: db.url, Key: key, Log: log, Now: a.now, Mails: out.mail != nil, Private: out.inside})
 	if err != nil {
 		return nil, err
 	}

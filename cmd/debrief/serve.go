@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,7 +51,10 @@ People sign in with a link, a password, or an OpenID Connect provider:
   DEBRIEF_PUBLIC_URL          where outsiders find the status page, for links
   DEBRIEF_STATUS_NAME         what the status page is called
   DEBRIEF_STATUS_LOGO         a file, PNG or SVG, for its head
-  DEBRIEF_STATUS_COLOR        the colour of its head, such as #0c5568`,
+  DEBRIEF_STATUS_COLOR        the colour of its head, such as #0c5568
+  DEBRIEF_SMTP_URL            where mail is handed in: smtp://user:password@host:587
+  DEBRIEF_MAIL_FROM           whom it comes from: status@example.com
+  DEBRIEF_WEBHOOK_PRIVATE     allow, to send webhooks to addresses inside, too`,
 		Example: "  debrief serve --demo\n  debrief serve --listen 0.0.0.0:8080 --database-url postgres://…",
 		Args:    exactly(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), demo) },
@@ -116,6 +120,11 @@ func (a *app) serve(ctx context.Context, demo bool) (err error) {
 			return fmt.Errorf("file the demo: %w", err)
 		}
 	}
+	stopSending, err := a.startSending(ctx, st, cmp.Or(a.PublicURL, reachable(listener.Addr())), log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopSending()) }()
 	_, _ = fmt.Fprintf(a.out, "listening on http://%s\n", listener.Addr())
 	if link != "" {
 		_, _ = fmt.Fprintf(a.out, "sign in, once, at %s\n", link)
