@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 )
 
 // customerTable is about what customers see: the parts of the product, and the messages that are sent to them.
@@ -24,6 +25,8 @@ func (a *API) customerTable() []row {
 		operation[sending, changedPart[incident.Message]]{id: "sendMessage", method: http.MethodPost, path: "/incidents/{number}/messages/{id}/send", summary: "Send a message to customers",
 			about: "Makes a draft sent, now: it stands on the status page, by email it goes to subscribers alone. It can't be taken back, nor changed: send another with corrects, and both stand.",
 			deed:  incident.Write, do: a.send, adjust: answersOK},
+		operation[OfPart, recipients]{id: "countRecipients", method: http.MethodGet, path: "/incidents/{number}/messages/{id}/recipients", summary: "Count who would get a message",
+			about: "By kind of subscriber, if it were sent now. Those who read the status page alone are not counted.", deed: incident.Read, do: a.recipients},
 	}
 }
 
@@ -148,4 +151,11 @@ func (a *API) send(ctx context.Context, by incident.Actor, req *sending) (*chang
 		return nil, incident.Refuse(incident.NotFound, "", "there is no such message")
 	}
 	return &changedPart[incident.Message]{ETag: partTag(m), Body: partAnswered[incident.Message]{part: m}}, nil
+}
+
+type recipients struct{ Body store.Recipients }
+
+func (a *API) recipients(ctx context.Context, by incident.Actor, req *OfPart) (*recipients, error) {
+	r, err := a.store.Recipients(ctx, by, req.Number.Number, req.ID)
+	return &recipients{r}, err
 }

@@ -247,6 +247,9 @@ func visitSubscribers(t *testing.T, h *house, ada *person, n incident.Number) {
 	must("Confirm", h.store.Confirm(ctx, d.Confirm))
 	kept, err := ada.Append(ctx, n, &incident.Message{Channel: incident.StatusPage, Audience: incident.AudiencePublic, State: incident.Draft, Body: "It is mended."})
 	must("Append", err)
+	if r, err := ada.Recipients(ctx, n, kept[0].Head().ID); err != nil || r.Webhook != 1 || r.Email != 0 {
+		t.Errorf("Recipients = %+v, %v, want one webhook", r, err)
+	}
 	_, err = ada.Send(ctx, n, kept[0].Head().ID, 0)
 	must("Send", err)
 	claim(time.Microsecond)

@@ -122,6 +122,7 @@ func addCustomerExamples(all map[string]example, in *incident.Incident) {
 	m := in.Messages[0]
 	m.State, m.Channel, m.Audience = incident.Sent, incident.StatusPage, incident.AudiencePublic
 	all["sendMessage"] = example{nil, m}
+	all["countRecipients"] = example{nil, store.Recipients{Email: 1240, Webhook: 3, Slack: 12}}
 }
 
 func addSubscriberExamples(all map[string]example, at time.Time) {

@@ -48,3 +48,17 @@ func (c *Client) Send(ctx context.Context, n incident.Number, id string, revisio
 	}
 	return p.(*incident.Message), nil
 }
+
+// Recipients are how many subscribers would get a message, by kind, and why some would not.
+type Recipients struct {
+	Email   int64  `json:"email"`
+	Webhook int64  `json:"webhook"`
+	Slack   int64  `json:"slack"`
+	Teams   int64  `json:"teams"`
+	NoMail  string `json:"no_mail"` // why no mail is sent; "" when it is
+}
+
+// Recipients counts who would get a message if it were sent now.
+func (c *Client) Recipients(ctx context.Context, n incident.Number, id string) (Recipients, error) {
+	return get[Recipients](ctx, c, partPath(n, incident.Messages, id)+"/recipients", nil)
+}
