@@ -15,6 +15,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 )
 
 // knewLast is how many entries of the timeline stand beside what is to be sent.
@@ -28,7 +29,8 @@ type sending struct {
 	Title   string                 // of the incident, for outsiders
 	Next    shown                  // the promise that it makes
 	Names   []named
-	Earlier *toldAt // what it corrects; nil for nothing
+	Gets    store.Recipients // who is told of it when it is sent now
+	Earlier *toldAt          // what it corrects; nil for nothing
 
 	Knew []knewAt // newest last
 	Told *toldAt  // what outsiders were told last; nil for nothing
@@ -41,6 +43,20 @@ type sending struct {
 
 	SentBy string // as history has it; "" while it is a draft
 	SentAt shown
+}
+
+// Counts says how many subscribers are told, by kind: "3 by email, 1 by webhook"; "" for none.
+func (s sending) Counts() string {
+	var all []string
+	for _, k := range []struct {
+		n  int64
+		by string
+	}{{s.Gets.Email, "email"}, {s.Gets.Webhook, "webhook"}, {s.Gets.Slack, "Slack"}, {s.Gets.Teams, "Teams"}} {
+		if k.n > 0 {
+			all = append(all, figure(float64(k.n))+" by "+k.by)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // named is a component that an incident names to outsiders.
@@ -191,6 +207,14 @@ func (s *site) showSending(w http.ResponseWriter, r *http.Request, status int, b
 		return err
 	}
 	page := newSending(in, p.(*incident.Message), components, by, s.Now())
+	if page.Message.State == incident.Draft {
+		if page.Gets, err = s.Store.Recipients(r.Context(), by, in.Number, id); err != nil {
+			return err
+		}
+		if page.Gets.NoMail != "" {
+			page.Unsure = append(page.Unsure, &unsure{sentence("nobody gets a mail: " + page.Gets.NoMail), nil})
+		}
+	}
 	if failed != nil {
 		page.Problem = page.notSent(failed)
 	}

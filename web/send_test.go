@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
@@ -20,7 +21,7 @@ func sendFrame(in *incident.Incident, state incident.MessageState) frame {
 	m.Corrects, m.State, m.NextUpdateAt = in.Messages[0].ID, state, in.Messages[0].NextUpdateAt
 	in.Impacts[0].Audience, in.Impacts[0].Until = incident.AudienceInternal, nil
 	page := newSending(in, m, nil, reader, today)
-	page.Problem = in.Title
+	page.Problem, page.Gets = in.Title, store.Recipients{Email: 12_400, Teams: 1}
 	if state == incident.Sent {
 		page.SentBy, page.SentAt = in.Title, newClock(in.Zone).instant(today)
 	}
@@ -39,6 +40,25 @@ func (in installation) drafted(t testing.TB, by incident.Actor, n incident.Numbe
 		t.Fatal(err)
 	}
 	return added[0].Head().ID
+}
+
+// subscribed is somebody who asked to be told by webhook, and confirmed it.
+func (in installation) subscribed(t testing.TB, address string) {
+	t.Helper()
+	ctx := context.Background()
+	if err := in.store.Subscribe(ctx, incident.Subscription{Kind: incident.ByWebhook, Address: address}, "192.0.2.1"); err != nil {
+		t.Fatal(err)
+	}
+	d, err := in.store.Claim(ctx, false, time.Minute)
+	if err != nil || d == nil {
+		t.Fatalf("Claim = %+v, %v", d, err)
+	}
+	if err := in.store.End(ctx, d, store.Outcome{State: store.Delivered}); err != nil {
+		t.Fatal(err)
+	}
+	if err := in.store.Confirm(ctx, d.Confirm); err != nil {
+		t.Fatal(err)
+	}
 }
 
 var spaces = regexp.MustCompile(`\s+`)
@@ -79,13 +99,14 @@ func TestASenderReadsWhatCustomersWillBesideWhatTheTeamKnows(t *testing.T) {
 			}
 		}
 	}
+	in.subscribed(t, "https://hooks.example.com/one")
 	id := in.drafted(t, store.System(), in.billing, func(m *incident.Message) { m.Status, m.Author, m.Role = "monitoring", "Ines Duarte", "communications" })
 	res, body := in.as(t, "Noor Haddad").get(fmt.Sprintf("/incidents/%d/messages/%s/send", in.billing, id))
 	if res.StatusCode != 200 {
 		t.Fatalf("the page = %d %s", res.StatusCode, body)
 	}
 	reads, knows, _ := strings.Cut(body, `id="knows"`)
-	for _, want := range []string{"<em>twice</em>", "monitoring", "communications", billing(t).PublicTitle, "where everybody can read it", "<strong>Billing</strong>", "<strong>Payments</strong>", `<li class="unshown"><strong>Payments`} {
+	for _, want := range []string{"<em>twice</em>", "monitoring", "communications", billing(t).PublicTitle, "where everybody can read it", "<strong>1 by webhook</strong>", "<strong>Billing</strong>", "<strong>Payments</strong>", `<li class="unshown"><strong>Payments`} {
 		if !strings.Contains(reads, want) {
 			t.Errorf("what customers will read lacks %s:\n%s", want, plain(reads))
 		}

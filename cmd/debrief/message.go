@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
 )
 
@@ -136,6 +137,14 @@ func writeMessage(w io.Writer, in *incident.Incident, m *incident.Message) error
 	return err
 }
 
+// subscribers says how many there are.
+func subscribers(r client.Recipients) string {
+	if n := r.Email + r.Webhook + r.Slack + r.Teams; n != 1 {
+		return fmt.Sprintf("%d subscribers", n)
+	}
+	return "1 subscriber"
+}
+
 // errNotSent is how sending ends when somebody did not agree.
 var errNotSent = incident.Refuse(incident.Conflict, "", "not sent: it is still a draft")
 
@@ -144,7 +153,14 @@ func (a *app) agree(ctx context.Context, in *incident.Incident, m *incident.Mess
 	if err := writeMessage(a.err, in, m); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(a.err, "\nSend this by %s? It can't be taken back. [y/N]: ", m.Channel)
+	r, err := a.client().Recipients(ctx, in.Number, m.ID)
+	if err != nil {
+		return err
+	}
+	if r.NoMail != "" {
+		_, _ = fmt.Fprintf(a.err, "\nnote: %s\n", r.NoMail)
+	}
+	_, _ = fmt.Fprintf(a.err, "\nSend this by %s, to %s? It can't be taken back. [y/N]: ", m.Channel, subscribers(r))
 	q := a.ask(ctx, "", nil)
 	switch text, err := q.line(); {
 	case errors.Is(err, errEnded):
