@@ -40,6 +40,7 @@ func Statements() map[string]string {
 		"firstSealed": firstSealed, "someChains": someChains, "lostHistory": lostHistory, "readChain": readChain, "readHistory": readHistory,
 		"readNamed": readNamed, "auditRecord": auditRecord, "someCheckpoints": someCheckpoints, "lostHeads": lostHeads,
 		"listImages": listImages, "auditImages": auditImages, "imageBytes": imageBytes, "insertImage": insertImage, "dropImage": dropImage,
+		"publishedImage": publishedImage, "sendings": sendings, "lastPromises": joined(lastPromises),
 		"insertNotice": insertNotice, "setPublication": setPublication, "dropPublication": dropPublication, "listNotices": listNotices, "readPublication": readPublication,
 		"askSubscriber": askSubscriber, "publicComponents": publicComponents, "subscriberByID": subscriberByID, "confirmSubscriber": confirmSubscriber,
 		"cancelQueued": cancelQueued, "deleteSubscriber": deleteSubscriber, "dropUnconfirmed": dropUnconfirmed, "cancelLost": cancelLost, "dropOldDeliveries": dropOldDeliveries,

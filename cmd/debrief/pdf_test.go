@@ -134,8 +134,8 @@ func TestWithoutAChromiumItSaysHowToGetOne(t *testing.T) {
 	t.Parallel()
 	a := &app{config: config{Chromium: "/no/such/program"}}
 	_, err := a.browser()
-	var refusal *incident.Error
-	if !errors.As(err, &refusal) || !strings.Contains(refusal.Detail, "/no/such/program, which is no program") {
-		t.Errorf("DEBRIEF_CHROMIUM that is none: %v, want a refusal that says so", err)
+	var wrong *usageError
+	if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "/no/such/program, which is no program") {
+		t.Errorf("DEBRIEF_CHROMIUM that is none: %v, want the setting to be refused", err)
 	}
 }
