@@ -18,7 +18,7 @@ const picturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 type badge struct {
 	Title, Text, Theme string // Theme is light, dark or "" for what the reader prefers
 	Level              incident.Level
-	Width, Room        int
+	Width, Room, Span  int // Span is what the text takes, in whatever font its reader has
 }
 
 const (
@@ -37,7 +37,7 @@ var badgePage = template.Must(template.New("badge").Parse(`<svg xmlns="http://ww
 <g class="{{.Level}}" transform="translate(9 6)" fill="currentColor" stroke-width="1.8">
 {{if eq .Level "operational"}}<circle cx="8" cy="8" r="7.5"/><path class="c" d="M4.5 8.3l2.5 2.5 4.5-5.3" fill="none"/>{{else if eq .Level "under_maintenance"}}<rect x="1" y="1" width="14" height="14" rx="3"/><path class="c" d="M5 5v6M8 5v6M11 5v6" fill="none"/>{{else if eq .Level "degraded_performance"}}<path d="M8 1l7.5 13.5H.5z"/><path class="c" d="M8 6v4M8 11.5v1.5" fill="none"/>{{else if eq .Level "partial_outage"}}<circle cx="8" cy="8" r="6.6" fill="none" stroke="currentColor"/><path d="M8 1.4v13.2a6.6 6.6 0 0 0 0-13.2"/>{{else}}<path d="M5 .5h6L15.5 5v6L11 15.5H5L.5 11V5z"/><path class="c" d="M5 5l6 6M11 5l-6 6" fill="none"/>{{end}}
 </g>
-<text class="t" x="32" y="18.5">{{.Text}}</text>
+<text class="t" x="32" y="18.5" textLength="{{.Span}}" lengthAdjust="spacingAndGlyphs">{{.Text}}</text>
 </svg>
 `))
 
@@ -56,7 +56,8 @@ func (s *site) statusBadge(e *edition.Edition, r *http.Request) (*edition.Printe
 		if e.Late {
 			b.Title += fmt.Sprintf(", as of %s", e.Page.At.Format("15:04 UTC, 2 January 2006"))
 		}
-		b.Width = badgeSides + badgeLetter*utf8.RuneCountInString(b.Text)
+		b.Span = badgeLetter * utf8.RuneCountInString(b.Text)
+		b.Width = badgeSides + b.Span
 		b.Room = b.Width - 1
 		var text bytes.Buffer
 		if err := badgePage.Execute(&text, b); err != nil {
