@@ -137,6 +137,7 @@ func (p *pieces) drawn() template.FuncMap {
 		"settle":     func(c comment) template.HTML { return p.drawing().settle(&c).html() },
 		"modules":    func() template.HTML { return p.modules },
 		"odd":        p.odd,
-		"timeline":   p.timeline, "incident": p.listed,
+		"choice":     p.choice, "picks": p.picks,
+		"timeline": p.timeline, "incident": p.listed,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -71,5 +72,10 @@ func TestDrawingsEscapeAsTemplatesDo(t *testing.T) {
 		l.Kind, l.Visibility = incident.IncidentKind([]string{"incident", "maintenance", hostile}[i%3]), incident.Visibility([]string{"internal", "private"}[i%2])
 		l.Tags = strings.Fields(on(6, fmt.Sprintf("%q+&=é", "a")+" b"))
 		same("incident", &l, p.listed(&l, true))
+		one := chip{Label: on(2, hostile), Address: "/incidents?q=" + url.QueryEscape(on(3, hostile)), On: i&1 > 0, Count: []string{"", "1", hostile}[i%3]}
+		rows := []chips{{hostile, []chip{one, {}}}, {}}
+		same("picks", rows, p.picks(rows))
+		c := choice{Label: hostile, Name: hostile, Any: on(4, hostile), Chosen: on(5, hostile), Values: []string{hostile, goingOn, ""}[:i%4]}
+		same("choice", c, p.choice(c))
 	}
 }

@@ -109,21 +109,28 @@ func at(query url.Values) string {
 }
 
 func newRows(all []incident.Heading, today time.Time) []listed {
-	var rows []listed
-	for _, h := range all {
-		rows = append(rows, newListed(h, today))
+	rows, clocks := make([]listed, len(all)), map[string]*clock{}
+	for i := range all {
+		c := clocks[all[i].Zone]
+		if c == nil {
+			c = newClock(all[i].Zone)
+			clocks[all[i].Zone] = c
+		}
+		rows[i] = newListed(all[i], c, today)
 	}
 	return rows
 }
 
 // newListed says how long users were hurt: until mitigation, else until the
-// incident was resolved, else until now.
-func newListed(h incident.Heading, today time.Time) listed {
+// incident was resolved, else until now. The clock is that of its zone.
+func newListed(h incident.Heading, c *clock, today time.Time) listed {
 	m := h.Milestones
-	row := listed{Heading: h, First: newClock(h.Zone).show(m.Started)}
-	for _, other := range milestonesOf(&incident.Incident{Heading: h}) {
-		if !row.First.Known && other.moment.Known() {
-			row.First, row.What = newClock(h.Zone).show(other.moment), other.Name
+	row := listed{Heading: h, First: c.show(m.Started)}
+	if !row.First.Known {
+		for _, other := range milestonesOf(&incident.Incident{Heading: h}) {
+			if !row.First.Known && other.moment.Known() {
+				row.First, row.What = c.show(other.moment), other.Name
+			}
 		}
 	}
 	until := m.Mitigated

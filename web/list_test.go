@@ -37,7 +37,7 @@ func TestTheListSaysSinceWhenAndHowLong(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := newListed(incident.Heading{Zone: "UTC", Status: tt.status, Milestones: tt.m}, today)
+			got := newListed(incident.Heading{Zone: "UTC", Status: tt.status, Milestones: tt.m}, newClock("UTC"), today)
 			if got.First.Time != tt.first || got.What != tt.what || got.Lasted != tt.lasted || got.Ongoing != tt.stillGoingOn {
 				t.Errorf("newListed = %q %q %q ongoing %v, want %q %q %q ongoing %v",
 					got.First.Time, got.What, got.Lasted, got.Ongoing, tt.first, tt.what, tt.lasted, tt.stillGoingOn)
@@ -49,7 +49,7 @@ func TestTheListSaysSinceWhenAndHowLong(t *testing.T) {
 func TestANearMissHurtsNobody(t *testing.T) {
 	t.Parallel()
 	h := incident.Heading{Zone: "UTC", Kind: incident.NearMiss, Status: incident.Investigating}
-	if row := newListed(h, today); row.Ongoing || row.Lasted != "" {
+	if row := newListed(h, newClock("UTC"), today); row.Ongoing || row.Lasted != "" {
 		t.Errorf("newListed of an open near miss = %q, ongoing %v; nobody was hurt", row.Lasted, row.Ongoing)
 	}
 }

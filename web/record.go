@@ -48,7 +48,7 @@ func newRecord(in *incident.Incident, now time.Time) record {
 	c := newClock(in.Zone)
 	labels := entryLabels(in, c)
 	r := record{
-		In: in, Zone: in.Zone, BesideUTC: in.Zone != "UTC", Line: newListed(in.Heading, now),
+		In: in, Zone: in.Zone, BesideUTC: in.Zone != "UTC", Line: newListed(in.Heading, c, now),
 		Chart: newChart(in, c), Milestones: milestones(in, c), Measures: measures(in),
 		Impacts: impacts(in, c), Days: timeline(in, c),
 		Causes: newCauses(in, labels), Lessons: newLessons(in.Analysis.Lessons),

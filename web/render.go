@@ -31,7 +31,6 @@ var parts = []string{"page/layout.html", "page/parts.html", "page/forms.html"}
 
 // more lists the further files of a page that has any.
 var more = map[string][]string{
-	"list": {"page/picks.html"}, "board": {"page/picks.html"},
 	"said": {"page/knew.html"}, "send": {"page/knew.html"},
 	"record": {"page/times.html", "page/timeline.html", "page/causes.html", "page/follow.html", "page/remarks.html"},
 	"status": {outsidersFile, noticesFile}, "status-incident": {outsidersFile, noticesFile}, "status-history": {outsidersFile, noticesFile},
