@@ -85,6 +85,9 @@ func TestNoRuleTakesMuchLongerThanReading(t *testing.T) {
 	}
 	known := read(in)
 	whole := least(func() { read(in) })
+	if raced {
+		whole *= 20 // reading is mostly the standard library's; what is left is that no rule is slow beyond all measure
+	}
 	for i := range Rules {
 		if took := least(func() { Rules[i].find(known, &report{rule: &Rules[i], in: known}) }); took > 3*whole {
 			t.Errorf("%s takes %v where reading takes %v, want at most three times as long", Rules[i].ID, took, whole)
