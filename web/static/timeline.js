@@ -70,7 +70,8 @@ document.addEventListener("htmx:after:swap", event => {
 		if (saved) line?.focus();
 		else text()?.closest("form").querySelector("[aria-invalid]")?.focus();
 	}
-	if (moved && form?.matches?.(".order, #record")) {
+	const dropped = form?.id === "record" && event.detail.ctx.request?.method?.toUpperCase() === "POST"; // else others changed it
+	if (moved && (dropped || form?.matches?.(".order"))) {
 		const entry = document.getElementById(moved.id), { name } = moved;
 		moved = null;
 		(entry?.querySelector(`.order button[value="${name}"]`) ?? entry?.querySelector(".order button, .edit"))?.focus({ preventScroll: true });
