@@ -156,21 +156,9 @@ func orNull(at *time.Time) any {
 	return told(*at)
 }
 
-// indicators are Statuspage's words for the worst level of all components.
-var indicators = map[incident.Level][2]string{
-	incident.Operational:         {"none", "All Systems Operational"},
-	incident.UnderMaintenance:    {"maintenance", "Service Under Maintenance"},
-	incident.DegradedPerformance: {"minor", "Partially Degraded Service"},
-	incident.PartialOutage:       {"major", "Partial System Outage"},
-	incident.MajorOutage:         {"critical", "Major Service Outage"},
-}
-
 func (v *v2) status() map[string]any {
-	words := indicators[v.Level]
-	if v.Level == incident.Operational && slices.ContainsFunc(v.Open, func(n *status.Notice) bool { return n.Incident.Kind != incident.Maintenance }) {
-		words = [2]string{"minor", "Minor Service Outage"} // it goes on, and hurts no component that outsiders know
-	}
-	return map[string]any{"indicator": words[0], "description": words[1]}
+	indicator, description := v.Indicator()
+	return map[string]any{"indicator": indicator, "description": description}
 }
 
 // components are groups and what is in them, in the order of the page.

@@ -9,12 +9,6 @@ import (
 	"github.com/debriefhq/debrief/incident/status"
 )
 
-// grades are Statuspage's words for how much an incident hurts, by the worst of its impacts.
-var grades = map[incident.Level]string{
-	"": "none", incident.Operational: "none", incident.UnderMaintenance: "maintenance",
-	incident.DegradedPerformance: "minor", incident.PartialOutage: "major", incident.MajorOutage: "critical",
-}
-
 // postmortem is the status of what was published, and of the update that says so.
 const postmortem = "postmortem"
 
@@ -23,11 +17,8 @@ func (v *v2) incident(n *status.Notice) map[string]any {
 	in := n.Incident
 	one := map[string]any{
 		"id": in.ID, "name": in.Title, "status": in.Status, "created_at": told(n.AnnouncedAt), "updated_at": told(n.Updated()),
-		"monitoring_at": nil, "resolved_at": nil, "impact": v.grade(n), "shortlink": v.address(n), "started_at": told(status.Began(n)),
+		"monitoring_at": nil, "resolved_at": orNull(n.Ended()), "impact": n.Impact(), "shortlink": v.address(n), "started_at": told(status.Began(n)),
 		"page_id": v.id, "incident_updates": v.updates(n), "components": v.affected(n),
-	}
-	if n.Over() {
-		one["resolved_at"] = told(ended(n))
 	}
 	for _, u := range slices.Backward(n.Updates()) {
 		if u.Status == string(incident.Monitoring) && u.At.Known() {
@@ -46,27 +37,6 @@ func (v *v2) incident(n *status.Notice) map[string]any {
 
 func (v *v2) address(n *status.Notice) string {
 	return v.outward.URL + "/status/incidents/" + n.Incident.ID
-}
-
-func (v *v2) grade(n *status.Notice) string {
-	if n.Incident.Kind == incident.Maintenance {
-		return "maintenance"
-	}
-	var worst incident.Level
-	for _, i := range n.Incident.Impacts {
-		if i.Level != "" {
-			worst = i.Level.Worse(worst)
-		}
-	}
-	return grades[worst]
-}
-
-// ended is when it was over; where nobody said, when outsiders were last told.
-func ended(n *status.Notice) time.Time {
-	if at := n.Incident.Milestones.Resolved; at.Known() {
-		return *at.At
-	}
-	return n.Updated()
 }
 
 // planned is when a maintenance is to end; nil when nobody said.
@@ -98,7 +68,7 @@ func (v *v2) updates(n *status.Notice) []map[string]any {
 		if u.CorrectedAt != nil {
 			changed = *u.CorrectedAt
 		}
-		all = append(all, v.update(n, u.ID, v.word(n, u.Status), u.Body, at, changed))
+		all = append(all, v.update(n, u.ID, string(n.Word(u.Status)), u.Body, at, changed))
 	}
 	return all
 }
@@ -108,20 +78,6 @@ func (v *v2) update(n *status.Notice, id, word, body string, at, changed time.Ti
 		"id": id, "status": word, "body": body, "incident_id": n.Incident.ID, "created_at": told(at), "updated_at": told(changed), "display_at": told(at),
 		"affected_components": nil, "deliver_notifications": true, "custom_tweet": nil, "tweet_id": nil,
 	}
-}
-
-// word is the status of an update in Statuspage's words. A message may give any: what is none of them is that of the
-// incident now, or while it is over the first of its course, so that no program takes an early update for the last.
-func (v *v2) word(n *status.Notice, given string) string {
-	known := incident.Course(n.Incident.Kind)
-	given = strings.ToLower(strings.ReplaceAll(strings.TrimSpace(given), " ", "_"))
-	switch {
-	case slices.Contains(known, incident.Status(given)):
-		return given
-	case n.Over():
-		return string(known[0])
-	}
-	return string(n.Incident.Status)
 }
 
 // affected are the components on the page that an incident hurts.

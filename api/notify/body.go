@@ -77,39 +77,33 @@ type hookUpdate struct {
 	DisplayAt  *string `json:"display_at"`
 }
 
-// indicators are Statuspage's words for how bad it is.
-var indicators = map[incident.Level][2]string{
-	incident.Operational:         {"none", "All Systems Operational"},
-	incident.UnderMaintenance:    {"maintenance", "Service Under Maintenance"},
-	incident.DegradedPerformance: {"minor", "Partially Degraded Service"},
-	incident.PartialOutage:       {"major", "Partial System Outage"},
-	incident.MajorOutage:         {"critical", "Major Service Outage"},
-}
-
 func (n *Notifier) hookOf(l letter, told *store.Told, page *status.Page) hook {
-	words := indicators[page.Level]
+	indicator, description := page.Indicator()
 	h := hook{
 		Meta: hookMeta{Unsubscribe: l.Leave, Documentation: n.link(statusPath), GeneratedAt: stamp(time.Now())},
-		Page: hookPage{ID: n.Store.PageID(), StatusIndicator: words[0], StatusDescription: words[1]},
+		Page: hookPage{ID: n.Store.PageID(), StatusIndicator: indicator, StatusDescription: description},
 	}
 	if told == nil {
 		h.Meta.Confirm = l.Link
 		return h
 	}
-	in := told.Incident
-	worst := incident.Operational
-	for _, i := range in.Impacts {
-		worst = worst.Worse(i.Level)
+	about := status.Notice{Incident: told.Incident}
+	if at := told.Message.At; at.Known() {
+		about.AnnouncedAt = *at.At
 	}
-	at, updated := instant(told.Message.At), stamp(in.UpdatedAt)
+	if known := page.Find(told.Incident.ID); known != nil { // else it is told of for the first time
+		about.AnnouncedAt, about.Postmortem = known.AnnouncedAt, known.Postmortem
+	}
+	began, updated := stamp(about.AnnouncedAt), stamp(about.Updated())
 	h.Incident = &hookIncident{
-		ID: in.ID, Name: in.Title, Status: string(in.Status), Impact: indicators[worst][0], Shortlink: l.Link,
-		CreatedAt: instant(in.Milestones.Started), UpdatedAt: &updated, ResolvedAt: instant(in.Milestones.Resolved),
-		Updates: []hookUpdate{{ID: told.Message.ID, IncidentID: in.ID, Status: told.Message.Status, Body: l.said(), CreatedAt: at, UpdatedAt: at, DisplayAt: at}},
+		ID: about.Incident.ID, Name: about.Incident.Title, Status: string(about.Incident.Status), Impact: about.Impact(), Shortlink: l.Link,
+		CreatedAt: &began, UpdatedAt: &updated, ResolvedAt: stamped(about.Ended()),
 	}
-	if h.Incident.CreatedAt == nil {
-		h.Incident.CreatedAt = at
+	m, at := told.Message, began
+	if m.At.Known() {
+		at = stamp(*m.At.At)
 	}
+	h.Incident.Updates = []hookUpdate{{ID: m.ID, IncidentID: about.Incident.ID, Status: string(about.Word(m.Status)), Body: l.said(), CreatedAt: &at, UpdatedAt: &at, DisplayAt: &at}}
 	return h
 }
 
@@ -118,11 +112,12 @@ func (l letter) said() string { return strings.TrimSpace(l.Lead + "\n\n" + l.Tex
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z07:00") }
 
-func instant(m *incident.Moment) *string {
-	if !m.Known() {
+// stamped is stamp, nil for what is not known.
+func stamped(at *time.Time) *string {
+	if at == nil {
 		return nil
 	}
-	text := stamp(*m.At)
+	text := stamp(*at)
 	return &text
 }
 
