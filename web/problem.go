@@ -98,11 +98,8 @@ func (s *site) refuseMethod(w http.ResponseWriter, by incident.Actor, methods []
 
 // sentence makes a refusal's detail one: they are written to follow a colon.
 func sentence(text string) string {
-	first, n := utf8.DecodeRuneInString(text)
+	text = capital(text)
 	last, _ := utf8.DecodeLastRuneInString(text)
-	if n > 0 {
-		text = string(unicode.ToUpper(first)) + text[n:]
-	}
 	if unicode.IsLetter(last) || unicode.IsDigit(last) {
 		text += "."
 	}

@@ -253,11 +253,3 @@ func enumerated(names []string) string {
 func levelWord(l incident.Level) string {
 	return capital(word(cmp.Or(l, incident.DegradedPerformance)))
 }
-
-// capital begins a line.
-func capital(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}

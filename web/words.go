@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -100,4 +102,13 @@ func where(address string) string {
 		return host + "/" + string(last)
 	}
 	return host + "/…/" + string(last)
+}
+
+// capital begins a line.
+func capital(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	if n == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + text[n:]
 }

@@ -68,3 +68,12 @@ func TestOnlyWebAddressesBecomeLinks(t *testing.T) {
 		}
 	}
 }
+
+func TestAWordOfAnyAlphabetBeginsALine(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "resolved": "Resolved", "überwacht": "Überwacht", "調査中": "調査中", "élargi": "Élargi"} {
+		if got := capital(text); got != want {
+			t.Errorf("capital(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
