@@ -53,7 +53,7 @@ func pages(a assets) (map[string]*template.Template, error) {
 	funcs := template.FuncMap{
 		"around": newAround,
 		"asset":  a.address, "word": word, "progress": progress, "confidence": confidence,
-		"figure": figure, "markdown": p.markdown, "link": incident.IsLink, "where": where,
+		"figure": figure, "markdown": p.markdown, "where": where,
 		"level": levelWord, "capital": capital,
 		"timed": timedControl, "heading": newHeading, "pick": newPick,
 	}
