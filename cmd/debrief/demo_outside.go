@@ -61,7 +61,8 @@ func write(by string, status incident.Status, body string) demoMove {
 	}}
 }
 
-// send sends the message that was drafted last: a move of a person, of the demo as anywhere.
+// send sends the message that was drafted last: a move of a person, of the demo as anywhere. Where people subscribed
+// it stays a draft: they wait for what is true.
 func send(by string) demoMove {
 	return demoMove{by, func(ctx context.Context, d *demo, who incident.Actor, n incident.Number) error {
 		in, err := d.st.Incident(ctx, who, n)
@@ -69,10 +70,15 @@ func send(by string) demoMove {
 			return err
 		}
 		for _, m := range slices.Backward(in.Messages) {
-			if m.State == incident.Draft {
-				_, err := d.st.Send(ctx, who, n, m.ID, 0)
+			if m.State != incident.Draft {
+				continue
+			}
+			told, err := d.st.Recipients(ctx, who, n, m.ID)
+			if err != nil || told.Total() > 0 {
 				return err
 			}
+			_, err = d.st.Send(ctx, who, n, m.ID, 0)
+			return err
 		}
 		return errors.New("there is no draft to send")
 	}}

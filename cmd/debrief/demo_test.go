@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
 	"slices"
 	"strings"
@@ -184,6 +185,27 @@ func TestDemoHasAStatusPage(t *testing.T) {
 	}
 	if !slices.ContainsFunc(records["jenkins-search"].Messages, func(m incident.Message) bool { return m.State == incident.Draft }) {
 		t.Error("the demo has no draft left to send")
+	}
+}
+
+func TestNobodyWhoSubscribedIsToldOfTheDemo(t *testing.T) {
+	t.Parallel()
+	st := storetest.New(t)
+	if err := st.Subscribe(t.Context(), incident.Subscription{Kind: incident.ByWebhook, Address: "https://hooks.example/status"}, "192.0.2.1"); err != nil {
+		t.Fatal(err)
+	}
+	ask, err := st.Claim(t.Context(), false, time.Minute)
+	if err != nil || ask == nil {
+		t.Fatalf("Claim = %+v, %v", ask, err)
+	}
+	if err := errors.Join(st.End(t.Context(), ask, store.Outcome{State: store.Delivered}), st.Confirm(t.Context(), ask.Confirm)); err != nil {
+		t.Fatal(err)
+	}
+	if err := fileDemo(t.Context(), st, demoNow); err != nil {
+		t.Fatalf("fileDemo = %v", err)
+	}
+	if d, err := st.Claim(t.Context(), false, time.Minute); d != nil || err != nil {
+		t.Errorf("a subscriber is told %+v (%v), want nothing that is made up", d, err)
 	}
 }
 
