@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -155,6 +156,14 @@ func sooner(err error) error {
 		return err
 	}
 	return &Wait{w.After, incident.Refuse(incident.TooMany, "", "too much was asked from where you are: wait "+patience(w.After)+" and try again")}
+}
+
+// Offers are the kinds that can be subscribed by, the usual one first.
+func (s *Store) Offers() []incident.SubscriberKind {
+	if s.mails {
+		return incident.SubscriberKinds
+	}
+	return slices.DeleteFunc(slices.Clone(incident.SubscriberKinds), func(k incident.SubscriberKind) bool { return k == incident.ByMail })
 }
 
 // Asked is what the link in a question is about. Wanted are the components that confirming chooses.

@@ -71,7 +71,8 @@ func commandsOf(by incident.Actor) []found {
 		found{Sort: "page", Name: "Components", Also: "parts of the product status page", Address: "/components"},
 		found{Sort: "page", Name: "Your account", Also: "password sessions tokens", Address: "/account"})
 	if by.Role.May(incident.Administer) {
-		all = append(all, found{Sort: "page", Name: "People", Also: "invite", Address: "/people"})
+		all = append(all, found{Sort: "page", Name: "People", Also: "invite", Address: "/people"},
+			found{Sort: "page", Name: "Subscribers", Also: "customers mail deliveries", Address: "/subscribers"})
 	}
 	return append(all,
 		found{Sort: "command", Name: "Keys on this page", Also: "help", Command: "keys"},

@@ -170,6 +170,10 @@ func outwardPages(t testing.TB, wild bool) []outward {
 		{Name: "status-incident", Page: shown}, {Name: "status-incident", Page: newNotice(notices[1])}, {Name: "status-incident", Page: newNotice(notices[2])},
 		{Name: "status-history", Page: newPastMonth(page, monthOf(now))}, {Name: "status-history", Page: newPastMonth(status.New(nil, nil, now), monthOf(now))},
 		{Name: "status-postmortem", Page: publishedPage{Incident: shown, Body: "<h1>x</h1>"}}, {Name: "status-nothing", Page: "x"},
+		{Name: "status-subscribe", Page: subscribing{Controls: []control{typed{}.line("a", "address", hostile, hostile, true)}, Components: []option{{hostile, hostile, true}}, Fault: hostile, Problem: hostile, Asked: hostile}},
+		{Name: "status-subscribe", Page: subscribing{}},
+		{Name: "status-link", Page: subscription{Title: hostile, Says: hostile, Components: []string{hostile}, Token: hostile, Do: hostile, Action: unsubscribePath}},
+		{Name: "status-link", Page: left},
 	}
 }
 

@@ -74,6 +74,7 @@ func newSite(o Options) *site {
 
 func (s *site) routes() http.Handler {
 	guard := http.NewCrossOriginProtection()
+	guard.AddInsecureBypassPattern("POST " + unsubscribePath) // mail programs post there; the token says who, no cookie does
 	guard.SetDenyHandler(s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error {
 		return incident.Refuse(incident.Forbidden, "", "This request came from another site. Open the page here and repeat it.")
 	}))
@@ -99,6 +100,8 @@ func (s *site) routes() http.Handler {
 	s.componentRoutes(r)
 	s.statusRoutes(r)
 	s.feedRoutes(r)
+	s.subscribeRoutes(r)
+	s.subscriberRoutes(r)
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.With(small).Get("/incidents/{number}/said", s.member(s.said))
 	r.Get("/incidents/{number}/export", s.member(s.export))
