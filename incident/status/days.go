@@ -56,7 +56,8 @@ func spansOf(notices []*Notice, now time.Time) map[string][]span {
 }
 
 // newSpan places an impact in time. What nobody said is taken from the incident: it begins where that began, and
-// ends where that was resolved. A level that nobody said counts as degraded, or as maintenance.
+// ends where that was resolved or, where nobody said when, when outsiders were last told. A level that nobody said
+// counts as degraded, or as maintenance.
 func newSpan(n *Notice, i *incident.PublicImpact, now time.Time) span {
 	s := span{level: i.Level, from: Began(n), until: now, incident: n.Incident.ID}
 	if s.level == "" {
@@ -78,7 +79,7 @@ func newSpan(n *Notice, i *incident.PublicImpact, now time.Time) span {
 	case i.Until != nil: // it ended, nobody knows when
 		s.until = s.from
 	default:
-		s.until = n.Incident.UpdatedAt
+		s.until = n.Updated()
 	}
 	if s.until.After(now) {
 		s.until = now

@@ -109,6 +109,17 @@ func TestWhatIsOverEndsWithItsIncident(t *testing.T) {
 	}
 }
 
+func TestWhatNobodySaidTheEndOfEndsWhenOutsidersWereLastTold(t *testing.T) {
+	n := twilio(func(in *incident.Public) {
+		in.Status, in.UpdatedAt = incident.Resolved, *at("2013-07-19T08:00:00Z").At // the team edits its own notes
+		in.Messages = []incident.PublicMessage{{Channel: incident.StatusPage, At: at("2013-07-18T20:00:00Z"), Status: "resolved"}}
+	})
+	reports := component(t, status.New([]incident.Component{shown("Usage reports")}, []*status.Notice{n}, now), "Usage reports")
+	if yesterday, today := reports.Days[88].Degraded, reports.Days[89].Degraded; yesterday != 10*time.Hour+21*time.Minute || today != 0 {
+		t.Errorf("it was degraded for %v and today for %v, want until 20:00 and no longer: an edit within the team ended nothing", yesterday, today)
+	}
+}
+
 func TestPlannedMaintenanceHurtsNobodyYet(t *testing.T) {
 	n := twilio(func(in *incident.Public) {
 		in.Kind, in.Status = incident.Maintenance, incident.Scheduled
