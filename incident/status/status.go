@@ -59,6 +59,9 @@ func (n *Notice) Updates() []Update {
 			all[i].Body, all[i].CorrectedAt = m.Body, instant(m.At)
 			all[i].Earlier = append(all[i].Earlier, all[i].said)
 			all[i].said, at[m.ID] = m.Body, i
+			if m.NextUpdateAt.Known() {
+				all[i].NextUpdateAt = m.NextUpdateAt
+			}
 			continue
 		}
 		at[m.ID] = len(all)
@@ -74,8 +77,8 @@ type Update struct {
 	At           *incident.Moment
 	Status       string // the word that it gave
 	Role         string
-	Body         string // Markdown, as it was corrected last
-	NextUpdateAt *incident.Moment
+	Body         string           // Markdown, as it was corrected last
+	NextUpdateAt *incident.Moment // what was promised, also by a correction
 	CorrectedAt  *time.Time
 	Earlier      []string // the wordings before, the first one first
 

@@ -156,10 +156,10 @@ func TestGroupsComeInTheOrderOfTheirComponents(t *testing.T) {
 func TestACorrectionStandsInThePlaceOfWhatItCorrects(t *testing.T) {
 	n := twilio(func(in *incident.Public) {
 		in.Messages = []incident.PublicMessage{
-			{ID: "m1", Channel: incident.StatusPage, At: at("2013-07-18T11:00:00Z"), Body: "It began at 07:42 UTC."},
+			{ID: "m1", Channel: incident.StatusPage, At: at("2013-07-18T11:00:00Z"), Body: "It began at 07:42 UTC.", NextUpdateAt: at("2013-07-18T14:00:00Z")},
 			{ID: "m2", Channel: incident.Email, At: at("2013-07-18T11:05:00Z"), Body: "To subscribers alone."},
 			{ID: "m3", Channel: incident.StatusPage, At: at("2013-07-18T12:00:00Z"), Body: "The cause is known."},
-			{ID: "m4", Channel: incident.StatusPage, At: at("2013-07-18T13:00:00Z"), Body: "It began at 09:42 UTC.", Corrects: "m1"},
+			{ID: "m4", Channel: incident.StatusPage, At: at("2013-07-18T13:00:00Z"), Body: "It began at 09:42 UTC.", Corrects: "m1", NextUpdateAt: at("2013-07-18T15:00:00Z")},
 		}
 	})
 	all := n.Updates()
@@ -168,5 +168,7 @@ func TestACorrectionStandsInThePlaceOfWhatItCorrects(t *testing.T) {
 	}
 	if u := all[1]; u.Body != "It began at 09:42 UTC." || len(u.Earlier) != 1 || u.Earlier[0] != "It began at 07:42 UTC." || !u.CorrectedAt.Equal(*at("2013-07-18T13:00:00Z").At) {
 		t.Errorf("the corrected update is %+v", u)
+	} else if !u.NextUpdateAt.Known() || !u.NextUpdateAt.At.Equal(*at("2013-07-18T15:00:00Z").At) {
+		t.Errorf("outsiders wait for %v, want what the correction promised", u.NextUpdateAt)
 	}
 }
