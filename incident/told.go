@@ -131,15 +131,18 @@ func (in *Incident) Promises(now time.Time) []Promise {
 func sameInstant(a, b *Moment) bool { return a.Known() && b.Known() && a.At.Equal(*b.At) }
 
 // Awaited is the update that outsiders were promised last and wait for: nil when none was, when another public message
-// followed, and when the incident is over.
+// followed that is no correction, and when the incident is over.
 func (in *Incident) Awaited() *Moment {
-	told := in.Told()
-	if len(told) == 0 || in.Status.Over() {
+	if in.Status.Over() {
 		return nil
 	}
-	due := told[len(told)-1].NextUpdateAt
-	if !due.Known() || due.Precision == Day {
-		return nil
+	for _, m := range slices.Backward(in.Told()) {
+		if due := m.NextUpdateAt; due.Known() && due.Precision != Day {
+			return due
+		}
+		if m.Corrects == "" {
+			return nil
+		}
 	}
-	return due
+	return nil
 }

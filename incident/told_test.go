@@ -68,3 +68,34 @@ func TestQuietsAndPromises(t *testing.T) {
 		})
 	}
 }
+
+func TestAwaited(t *testing.T) {
+	t.Parallel()
+	first, correction, anew := publicly("11:00", "11:30"), publicly("11:10", ""), publicly("11:20", "12:00")
+	first.ID, correction.Corrects, anew.Corrects = "message00001", "message00001", "message00001"
+	tests := []struct {
+		name     string
+		status   Status
+		messages []Message
+		want     string
+	}{
+		{"nobody was told", Investigating, nil, ""},
+		{"what was promised last", Investigating, []Message{first}, "11:30"},
+		{"a message without a promise ends the waiting", Investigating, []Message{first, publicly("11:10", "")}, ""},
+		{"a correction without one does not", Investigating, []Message{first, correction}, "11:30"},
+		{"one that promises anew does", Investigating, []Message{first, correction, anew}, "12:00"},
+		{"nobody waits when it is over", Resolved, []Message{first}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in := &Incident{Heading: Heading{Zone: "UTC", Status: tt.status}, Messages: tt.messages}
+			got := ""
+			if due := in.Awaited(); due != nil {
+				got = due.At.UTC().Format("15:04")
+			}
+			if got != tt.want {
+				t.Errorf("Awaited = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -6,7 +6,8 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-// lastPromises reads what the last public message of each incident $2 promised, as incident.Told orders them.
+// lastPromises reads what the last public message of each incident $2 promised, as incident.Told orders them. A
+// correction that promises nothing leaves what was promised before.
 const lastPromises = `
 	select distinct on (p.incident) p.incident, p.next_update_at
 	from   messages p` + ofVisible + `
@@ -16,6 +17,7 @@ const lastPromises = `
 	and    p.state <> 'draft'
 	and    (p.at).at is not null
 	and    (p.at).precision <> 'day'
+	and    (p.corrects is null or (p.next_update_at).at is not null and (p.next_update_at).precision <> 'day')
 	order by p.incident, (p.at).at desc, p.position desc, p.id desc`
 
 // Awaited gives the updates that outsiders were promised and wait for, as incident.Awaited does, of those of the
