@@ -47,5 +47,7 @@ create table deliveries (
 	constraint delivery_reason_has_length check (char_length(reason) <= 500)
 );
 create index deliveries_by_subscriber on deliveries (subscriber);
-create index deliveries_queued on deliveries ((kind = 'email'), (message is not null), due_at, id) where state = 'queued';
+create index deliveries_queued on deliveries ((case when kind = 'email' then 'mail' else 'web' end), (message is not null), due_at, id) where state = 'queued';
 create index deliveries_sending on deliveries (lease) where state = 'sending';
+create index deliveries_unknown on deliveries (incident, message) where state = 'unknown';
+create index deliveries_of_questions on deliveries (at) where message is null;

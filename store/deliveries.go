@@ -53,14 +53,14 @@ const (
 		and    s.kind = any($2)
 		and    (s.components = '{}' or s.components && hurt.ids)`
 
-	// claimDelivery takes the next one that is due. Questions come before messages.
+	// claimDelivery takes the next one of a queue that is due. Questions come before messages.
 	claimDelivery = `
 	with next as (
 		select   d.id
 		from     deliveries  d
 		join     subscribers s on s.id = d.subscriber
 		where    d.state = 'queued'
-		and      (d.kind = 'email') = $1
+		and      case when d.kind = 'email' then '` + MailQueue + `' else '` + WebQueue + `' end = $1
 		and      d.due_at <= $2
 		order by (d.message is not null), d.due_at, d.id
 		limit    1
@@ -86,7 +86,7 @@ const (
 	and    lease < $1`
 	nextDelivery = `
 	select least(
-		(select due_at from deliveries where state = 'queued' and (kind = 'email') = $1 and subscriber is not null order by due_at limit 1),
+		(select due_at from deliveries where state = 'queued' and ` + queueOfKind + ` = $1 and subscriber is not null order by due_at limit 1),
 		(select lease from deliveries where state = 'sending' order by lease limit 1))`
 	bounceSubscriber = `
 	update subscribers
@@ -127,7 +127,7 @@ type Outcome struct {
 func (s *Store) Claim(ctx context.Context, mail bool, lease time.Duration) (*Delivery, error) {
 	now := s.clock()
 	d := Delivery{worker: rand.Text()}
-	err := s.work.QueryRow(ctx, claimDelivery, mail, now, d.worker, now.Add(lease)).Scan(append(append(
+	err := s.work.QueryRow(ctx, claimDelivery, Deliver{mail}.Queue(), now, d.worker, now.Add(lease)).Scan(append(append(
 		[]any{&d.ID, (*zeronull.Int8)(&d.Incident), (*zeronull.Text)(&d.Message), &d.Tries}, subscriberTargets(&d.To)...), &d.Wanted)...)
 	if absent(err) {
 		return nil, nil
@@ -173,7 +173,7 @@ func (s *Store) Lapse(ctx context.Context) (int64, error) {
 
 // NextDelivery is when there is something to do again: a delivery is due, or a lease has passed; nil for nothing.
 func (s *Store) NextDelivery(ctx context.Context, mail bool) (at *time.Time, err error) {
-	if err := s.work.QueryRow(ctx, nextDelivery, mail).Scan(&at); err != nil {
+	if err := s.work.QueryRow(ctx, nextDelivery, Deliver{mail}.Queue()).Scan(&at); err != nil {
 		return nil, fmt.Errorf("look for the next delivery: %w", err)
 	}
 	return at, nil

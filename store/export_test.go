@@ -43,7 +43,7 @@ func Statements() map[string]string {
 		"publishedImage": publishedImage, "sendings": sendings, "lastPromises": joined(lastPromises),
 		"insertNotice": insertNotice, "setPublication": setPublication, "dropPublication": dropPublication, "listNotices": listNotices, "readPublication": readPublication,
 		"askSubscriber": askSubscriber, "publicComponents": publicComponents, "subscriberByID": subscriberByID, "confirmSubscriber": confirmSubscriber,
-		"cancelQueued": cancelQueued, "deleteSubscriber": deleteSubscriber, "dropUnconfirmed": dropUnconfirmed, "cancelLost": cancelLost, "dropOldDeliveries": dropOldDeliveries,
+		"cancelQueued": cancelQueued, "deleteSubscriber": deleteSubscriber, "dropUnconfirmed": dropUnconfirmed, "cancelLost": cancelLost, "dropOldDeliveries": dropOldDeliveries, "dropOldQuestions": dropOldQuestions,
 		"queueDeliveries": queueDeliveries, "hurtComponents": hurtComponents, "countRecipients": countRecipients, "claimDelivery": claimDelivery, "endDelivery": endDelivery, "lapseDeliveries": lapseDeliveries,
 		"nextDelivery": nextDelivery, "bounceSubscriber": bounceSubscriber, "bounceUnconfirmed": bounceUnconfirmed, "tallySubscribers": tallySubscribers,
 		"tallyDeliveries": tallyDeliveries, "sendUnknownAgain": sendUnknownAgain, "leaveUnknown": leaveUnknown, "undecidedEverywhere": undecidedEverywhere,

@@ -36,12 +36,15 @@ func (d Deliver) Queue() string {
 	return WebQueue
 }
 
+// queueOfKind is where what a kind of subscriber gets waits.
+const queueOfKind = `case when kind = 'email' then '` + MailQueue + `' else '` + WebQueue + `' end`
+
 // insertJobs asks for the delivery of what the statement before it queued. It writes what River's own insert would, in
 // the transaction and the round trip of whoever writes; workers look every second.
 const insertJobs = `
 	-- workers look for these
 	insert into river_job (kind, queue, args, max_attempts)
-	select   'deliver', case when kind = 'email' then '` + MailQueue + `' else '` + WebQueue + `' end, jsonb_build_object('mail', kind = 'email'), 25
+	select   'deliver', ` + queueOfKind + `, jsonb_build_object('mail', kind = 'email'), 25
 	from     queued
 	group by kind = 'email', 2`
 

@@ -172,7 +172,7 @@ const (
 // that are past their time. Serve calls it now and then.
 func (s *Store) Sweep(ctx context.Context) error {
 	b := &pgx.Batch{}
-	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks, dropOldTries, dropOldVisits, dropUnconfirmed, cancelLost, dropOldDeliveries} {
+	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks, dropOldTries, dropOldVisits, dropUnconfirmed, cancelLost, dropOldDeliveries, dropOldQuestions} {
 		b.Queue(statement, s.clock())
 	}
 	if err := s.send(ctx, b); err != nil {

@@ -100,10 +100,15 @@ const (
 	delete from subscribers
 	where  state = 'pending'
 	and    asked_at < $1::timestamptz - interval '` + askedAge + `'`
+	// dropOldDeliveries looks at the first ones alone: what was queued first is past its time first.
 	dropOldDeliveries = `
 	delete from deliveries
-	where  at < $1::timestamptz - interval '` + deliveriesKept + `'
-	or     message is null and at < $1::timestamptz - interval '` + askedAge + `'`
+	where  id in (select id from deliveries order by id limit 10000)
+	and    at < $1::timestamptz - interval '` + deliveriesKept + `'`
+	dropOldQuestions = `
+	delete from deliveries
+	where  message is null
+	and    at < $1::timestamptz - interval '` + askedAge + `'`
 )
 
 // outsider is the entrance for what outsiders write: who is told, and where. It stands beside the one door, and history
