@@ -71,7 +71,7 @@ const (
 	from   next, subscribers s
 	where  d.id = next.id
 	and    s.id = d.subscriber
-	returning d.id, d.incident, d.message, d.tries, ` + subscriberColumns + `, s.wanted`
+	returning d.id, d.incident, d.message, d.tries, ` + subscriberColumns
 	// endDelivery notes how it went. The worker that sent it knows, also after it was thought dead.
 	endDelivery = `
 	update deliveries
@@ -106,9 +106,8 @@ type Delivery struct {
 	Message  string
 	Tries    int // this one counted
 	To       Subscriber
-	Wanted   []string // components that confirming chooses
-	Confirm  string   // token of the link that confirms; "" for a message
-	Leave    string   // token of the link that unsubscribes
+	Confirm  string // token of the link that confirms; "" for a message
+	Leave    string // token of the link that unsubscribes
 
 	worker string // names this claim
 }
@@ -127,8 +126,8 @@ type Outcome struct {
 func (s *Store) Claim(ctx context.Context, mail bool, lease time.Duration) (*Delivery, error) {
 	now := s.clock()
 	d := Delivery{worker: rand.Text()}
-	err := s.work.QueryRow(ctx, claimDelivery, Deliver{mail}.Queue(), now, d.worker, now.Add(lease)).Scan(append(append(
-		[]any{&d.ID, (*zeronull.Int8)(&d.Incident), (*zeronull.Text)(&d.Message), &d.Tries}, subscriberTargets(&d.To)...), &d.Wanted)...)
+	err := s.work.QueryRow(ctx, claimDelivery, Deliver{mail}.Queue(), now, d.worker, now.Add(lease)).Scan(append(
+		[]any{&d.ID, (*zeronull.Int8)(&d.Incident), (*zeronull.Text)(&d.Message), &d.Tries}, subscriberTargets(&d.To)...)...)
 	if absent(err) {
 		return nil, nil
 	}

@@ -132,13 +132,10 @@ func (s *Store) Subscribe(ctx context.Context, sub incident.Subscription, visito
 	if sub.Kind == incident.ByMail && !s.mails {
 		return incident.Refuse(incident.Invalid, "/kind", "is not offered here: choose another way to be told")
 	}
-	var free bool
 	err := s.outsider(ctx, "count who asks to be told", func(ctx context.Context, tx pgx.Tx) error {
-		err := takeOne(ctx, tx, s.digest("asks of an address", []byte(visitor)), freeAsks, s.clock())
-		free = err == nil
-		return err
+		return takeOne(ctx, tx, s.digest("asks of an address", []byte(visitor)), freeAsks, s.clock())
 	})
-	if !free {
+	if err != nil {
 		return sooner(err)
 	}
 	return s.outsider(ctx, "subscribe", func(ctx context.Context, tx pgx.Tx) error {
