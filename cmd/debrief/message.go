@@ -86,10 +86,10 @@ func (a *app) sendCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "send NUMBER ID",
 		Short: "Send a draft to customers",
-		Long: `Sends the message ID, a draft, to customers: it stands on the status page, or goes
-out by email. It is shown first, and on a terminal you are asked; elsewhere --yes
-says that somebody has read it. It can't be taken back: write another message
-with --corrects, and both stand.`,
+		Long: `Sends the message ID, a draft, to customers: it stands on the status page and goes
+to those who subscribed, or goes to them by email alone. It is shown first, and
+on a terminal you are asked; elsewhere --yes says that somebody has read it. It
+can't be taken back: write another message with --corrects, and both stand.`,
 		Example: "  debrief send 42 4qk2m9x1c8za",
 		Args:    exactly("NUMBER", "ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
