@@ -42,7 +42,7 @@ func (s *site) statusRoutes(r chi.Router) {
 	r.Get("/status/history", s.told(s.statusHistory))
 	r.Get("/status/history/{month}", s.told(s.statusMonth))
 	r.Get("/status/badge.svg", s.told(s.statusBadge))
-	r.Get("/status/*", s.told(func(e *edition.Edition, _ *http.Request) (*edition.Printed, error) { return s.statusNothing(e) }))
+	r.Get("/status/*", s.told(s.statusNothing))
 }
 
 // teller finds what answers a request in an edition.
@@ -78,7 +78,7 @@ func (s *site) drawn(e *edition.Edition, code int, o outward) (*edition.Printed,
 	if err != nil {
 		return nil, err
 	}
-	return edition.Print(code, "text/html; charset=utf-8", text, e.Page.At), nil
+	return edition.Print(code, "text/html; charset=utf-8", illustrated(text, e.Page), e.Page.At), nil
 }
 
 func (s *site) draw(o outward) ([]byte, error) {
@@ -100,16 +100,16 @@ func (s *site) statusNow(e *edition.Edition, _ *http.Request) (*edition.Printed,
 func (s *site) statusIncident(e *edition.Edition, r *http.Request) (*edition.Printed, error) {
 	n := e.Page.Find(chi.URLParam(r, "id"))
 	if n == nil {
-		return s.statusNothing(e)
+		return s.statusNothing(e, r)
 	}
 	return e.Keep("incident "+n.Incident.ID, func() (*edition.Printed, error) {
 		page := newNotice(n)
-		return s.illustrated(e, n, outward{Name: "status-incident", Title: page.Title + " · " + s.look.Name, Here: page.Address, Page: page})
+		return s.drawn(e, http.StatusOK, outward{Name: "status-incident", Title: page.Title + " · " + s.look.Name, Here: page.Address, Page: page})
 	})
 }
 
 // statusNothing says that there is nothing, whatever was asked for.
-func (s *site) statusNothing(e *edition.Edition) (*edition.Printed, error) {
+func (s *site) statusNothing(e *edition.Edition, _ *http.Request) (*edition.Printed, error) {
 	return e.Keep("nothing", func() (*edition.Printed, error) {
 		return s.drawn(e, http.StatusNotFound, outward{Name: "status-nothing", Title: "Nothing is here · " + s.look.Name, Page: "Nothing is here"})
 	})

@@ -138,6 +138,28 @@ func TestOutsidersSeeTheImagesOfWhatWasPublished(t *testing.T) {
 	seen(false)
 }
 
+func TestAnImageInAMessageIsNoBrokenPictureAmongOthers(t *testing.T) {
+	t.Parallel()
+	r, in := midday(t)
+	m, err := r.store.AddImage(t.Context(), r.by, r.number, "", picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.correct(in.Messages[1].ID, "The charges fall: "+m.Markdown("charges by hour"))
+	v, image := r.visitor(t), `src="/status/incidents/`+in.ID+"/images/"+m.ID+`"`
+	for _, published := range []bool{false, true} {
+		if published {
+			r.publish()
+		}
+		for _, path := range []string{"/status", "/status/history", "/status/history/2013-07", "/status/incidents/" + in.ID} {
+			_, page := v.asked("GET", path)
+			if place, shown := strings.Contains(page, `<img title=`), strings.Contains(page, image); place || shown != published || !strings.Contains(page, "charges by hour") {
+				t.Errorf("%s has a place without its image: %v, the image: %v, want it as soon as it is published: %v", path, place, shown, published)
+			}
+		}
+	}
+}
+
 // outwardPages are the pages for outsiders with all that they can show, all texts hostile when wild.
 func outwardPages(t testing.TB, wild bool) []outward {
 	t.Helper()

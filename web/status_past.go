@@ -86,7 +86,6 @@ func endOf(n *status.Notice, now time.Time) time.Time {
 type pastMonth struct {
 	Name           string
 	Days           []pastDay
-	Planned        []notice
 	Earlier, Later *monthLink // the nearest months with incidents
 	Years          []pastYear
 }
@@ -144,7 +143,7 @@ func (s *site) statusMonth(e *edition.Edition, r *http.Request) (*edition.Printe
 	month, err := time.Parse(monthAddress, asked)
 	all := monthsOf(e.Page)
 	if err != nil || month.After(e.Page.At) || month.Before(monthOf(e.Page.At)) && (len(all) == 0 || month.Before(all[len(all)-1].month)) {
-		return s.statusNothing(e)
+		return s.statusNothing(e, r)
 	}
 	return e.Keep("month "+asked, func() (*edition.Printed, error) {
 		page := newPastMonth(e.Page, month)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -25,7 +26,7 @@ type publishedPage struct {
 func (s *site) statusPostmortem(e *edition.Edition, r *http.Request) (*edition.Printed, error) {
 	n := e.Page.Find(chi.URLParam(r, "id"))
 	if n == nil || n.Postmortem == nil {
-		return s.statusNothing(e)
+		return s.statusNothing(e, r)
 	}
 	return e.Keep("postmortem "+n.Incident.ID, func() (*edition.Printed, error) {
 		var body bytes.Buffer
@@ -33,24 +34,30 @@ func (s *site) statusPostmortem(e *edition.Edition, r *http.Request) (*edition.P
 			return nil, fmt.Errorf("write the postmortem of %s: %w", n.Incident.ID, err)
 		}
 		page := publishedPage{newNotice(n), template.HTML(body.String())} //nolint:gosec // texts in it are sanitized
-		return s.illustrated(e, n, outward{Name: "status-postmortem", Title: titleOf(n.Postmortem) + " · " + s.look.Name, Here: page.Incident.Postmortem, Page: page})
+		return s.drawn(e, http.StatusOK, outward{Name: "status-postmortem", Title: titleOf(n.Postmortem) + " · " + s.look.Name, Here: page.Incident.Postmortem, Page: page})
 	})
 }
 
-// illustrated renders a page about an incident with the images that what was published of it names.
-func (s *site) illustrated(e *edition.Edition, n *status.Notice, o outward) (*edition.Printed, error) {
-	o.Look, o.Late, o.AsOf = s.look, e.Late, newClock("UTC").instant(e.Page.At)
-	text, err := s.draw(o)
-	if err != nil {
-		return nil, err
+// illustrated puts images into a page for outsiders: those that what was published names. Of others stands there what the
+// text says of them.
+func illustrated(page []byte, p *status.Page) []byte {
+	if !document.Pictured(page) {
+		return page
 	}
-	text = document.Illustrate(text, func(id, alt string) string {
-		if !showsImage(n, id) {
+	of := map[string]string{} // the incident of an image
+	for _, n := range slices.Concat(p.Open, p.Planned, p.Past) {
+		if n.Postmortem != nil {
+			for id := range n.Postmortem.ImagesNamed() {
+				of[id] = n.Incident.ID
+			}
+		}
+	}
+	return document.Illustrate(page, func(id, alt string) string {
+		if of[id] == "" {
 			return alt
 		}
-		return fmt.Sprintf(`<img class="shown" src="/status/incidents/%s/images/%s" alt="%s" loading="lazy">`, n.Incident.ID, id, alt)
+		return fmt.Sprintf(`<img class="shown" src="/status/incidents/%s/images/%s" alt="%s" loading="lazy">`, of[id], id, alt)
 	})
-	return edition.Print(http.StatusOK, "text/html; charset=utf-8", text, e.Page.At), nil
 }
 
 // showsImage tells whether outsiders may see an image: what was published of the incident names it.
@@ -67,13 +74,13 @@ func (s *site) statusImage(w http.ResponseWriter, r *http.Request) {
 	}
 	incidentID, id := chi.URLParam(r, "id"), chi.URLParam(r, "image")
 	if !showsImage(page.Find(incidentID), id) {
-		s.told(func(e *edition.Edition, _ *http.Request) (*edition.Printed, error) { return s.statusNothing(e) })(w, r)
+		s.told(s.statusNothing)(w, r)
 		return
 	}
 	m, file, err := s.Store.PublishedImage(r.Context(), incidentID, id)
 	switch {
 	case errors.Is(err, incident.NotFound):
-		s.told(func(e *edition.Edition, _ *http.Request) (*edition.Printed, error) { return s.statusNothing(e) })(w, r)
+		s.told(s.statusNothing)(w, r)
 		return
 	case err != nil:
 		s.Log.ErrorContext(r.Context(), "an image for outsiders failed", "path", r.URL.Path, "err", err)
