@@ -11,7 +11,7 @@ function hold() {
 	}
 	for (const form of document.querySelectorAll("#record .form")) {
 		const place = holder(form);
-		if (place && (!place.hasAttribute("data-open"))) {
+		if (place && !place.hasAttribute("data-open")) {
 			place.setAttribute("data-open", "");
 			form.querySelector("[aria-invalid], .control :is(input, textarea, select)")?.focus();
 		}

@@ -1,6 +1,5 @@
 // The timeline from the keyboard: n opens a new entry, Ctrl+Enter saves it and opens the next, l notes a line, g goes
-// to a time, Alt with arrows moves an entry among those of its time, ? lists the keys. Also: dragging, and many lines
-// pasted at once.
+// to a time, Alt with arrows moves an entry among those of its time, ? lists the keys. Also: dragging.
 
 const typing = e => e.closest?.("input, textarea, select, [contenteditable]");
 const text = () => document.getElementById("form-timeline-new-text");
@@ -120,32 +119,4 @@ document.addEventListener("drop", event => {
 	moved = { id: dragged.id, name: "" };
 	htmx.ajax("POST", form.action, { source: "#record", target: "#record", select: "#record", swap: "outerMorph", values: { id: dragged.id, to: entry.id } });
 	dragged = null;
-});
-
-document.addEventListener("input", event => {
-	const area = event.target;
-	if (area !== text()) return;
-	const lines = area.value.split("\n").filter(line => line.trim()).length;
-	let offer = area.parentElement.querySelector(".split");
-	if (lines < 3 || event.inputType !== "insertFromPaste") { if (lines < 3) offer?.remove(); return; }
-	if (!offer) {
-		offer = document.createElement("button");
-		offer.type = "button";
-		offer.className = "quiet split";
-		offer.addEventListener("click", () => {
-			const form = document.createElement("form");
-			form.method = "post";
-			form.action = location.pathname + "/paste";
-			for (const [name, value] of [["source", area.value], ["do", "read"]]) {
-				const field = document.createElement("textarea");
-				Object.assign(field, { name, value, hidden: true });
-				form.append(field);
-			}
-			area.form.dispatchEvent(new CustomEvent("debrief:leave", { bubbles: true }));
-			document.body.append(form);
-			form.submit();
-		});
-		area.after(offer);
-	}
-	offer.textContent = `These are ${lines} lines: make ${lines} entries of them?`;
 });
