@@ -21,7 +21,7 @@ const (
 
 // statusGroup is a heading with components under it.
 type statusGroup struct {
-	ID, Name   string
+	Name       string
 	Components []statusPart
 }
 
@@ -60,7 +60,7 @@ type dayLink struct{ Address, Title string }
 func newStatusGroups(p *status.Page) []statusGroup {
 	all := []statusGroup{}
 	for _, g := range p.Groups {
-		one := statusGroup{ID: g.ID, Name: g.Name}
+		one := statusGroup{Name: g.Name}
 		for _, c := range g.Components {
 			one.Components = append(one.Components, newStatusPart(p, c))
 		}

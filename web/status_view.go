@@ -243,10 +243,7 @@ func enumerated(names []string) string {
 	if more := len(names) - mostNamed; more > 1 {
 		names = append(slices.Clone(names[:mostNamed]), fmt.Sprintf("%d more", more))
 	}
-	if last := len(names) - 1; last > 0 {
-		return strings.Join(names[:last], ", ") + " and " + names[last]
-	}
-	return names[0]
+	return joined(names)
 }
 
 // levelWord is a level as a sentence begins with it.

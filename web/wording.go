@@ -49,14 +49,10 @@ func hurtNames(in *incident.Incident) string {
 	if len(lasting) > 0 {
 		all = lasting
 	}
-	switch n := len(all); n {
-	case 0:
+	if len(all) == 0 {
 		return "our service"
-	case 1:
-		return all[0]
-	default:
-		return strings.Join(all[:n-1], ", ") + " and " + all[n-1]
 	}
+	return joined(all)
 }
 
 // correct makes a new message that corrects one that was sent: a draft with its words, for whoever was told.

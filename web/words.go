@@ -112,3 +112,12 @@ func capital(text string) string {
 	}
 	return string(unicode.ToUpper(first)) + text[n:]
 }
+
+// joined is names, at least one, in a sentence: "Voice, SMS and Billing".
+func joined(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
