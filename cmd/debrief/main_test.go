@@ -114,6 +114,17 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// needs leaves a test out for which something could not be had, unless all were asked for.
+func needs(t *testing.T, err error) {
+	t.Helper()
+	switch {
+	case err != nil && os.Getenv("DEBRIEF_TEST_ALL") == "1":
+		t.Fatalf("DEBRIEF_TEST_ALL=1 asks for all tests: %v", err)
+	case err != nil:
+		t.Skip("left out: ", err)
+	}
+}
+
 func listen(t testing.TB, st *store.Store) string {
 	t.Helper()
 	a := &app{now: time.Now}

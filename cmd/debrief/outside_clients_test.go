@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -150,12 +149,7 @@ func TestStatuspagesWidgetShowsTheStatusOnAnotherSite(t *testing.T) {
 	shop := httptest.NewServer(mux)
 	t.Cleanup(shop.Close)
 	program, err := (&app{config: environment()}).browser()
-	switch {
-	case err != nil && os.Getenv("DEBRIEF_TEST_ALL") == "1":
-		t.Fatal(err)
-	case err != nil:
-		t.Skip("left out without a browser: ", err)
-	}
+	needs(t, err)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.Flag("disable-component-update", true))
 	ctx, end := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(end)

@@ -48,12 +48,7 @@ var fetchPrograms = sync.OnceValues(func() (string, error) {
 func programs(t *testing.T) string {
 	t.Helper()
 	dir, err := fetchPrograms()
-	switch {
-	case err != nil && os.Getenv("DEBRIEF_TEST_ALL") == "1":
-		t.Fatalf("DEBRIEF_TEST_ALL=1 asks for all tests: %v", err)
-	case err != nil:
-		t.Skip("left out without the programs of npm: ", err)
-	}
+	needs(t, err)
 	return filepath.Join(dir, "node_modules")
 }
 
