@@ -83,7 +83,7 @@ func TestAFormStaysOpenWhenWhatItEditsIsRemoved(t *testing.T) {
 		t.Fatalf("the form is gone with what was typed: %q", text)
 	}
 	b.do(chromedp.Click(chromedp.CSS(".form button[value=save]")))
-	b.until("it is said that it was removed", `document.querySelector("form.form")?.innerText.includes("removed this while you wrote") === true`)
+	b.until("the server says that it was removed", `document.querySelector("form.form")?.innerText.includes("What you wrote is here") === true`)
 	b.do(chromedp.Click(chromedp.CSS(".form button[value=save]")))
 	b.until("it is there anew", `document.querySelector(".timeline")?.innerText.includes("Typed by Noor.") === true && !document.querySelector("form.form")`)
 }
