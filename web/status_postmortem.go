@@ -69,6 +69,7 @@ func showsImage(n *status.Notice, id string) bool {
 func (s *site) statusImage(w http.ResponseWriter, r *http.Request) {
 	page, _, err := s.Store.StatusPage(r.Context())
 	if err != nil {
+		s.Log.ErrorContext(r.Context(), "there is no status page yet", "err", err)
 		s.statusAway(w, r)
 		return
 	}
