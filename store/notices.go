@@ -12,8 +12,8 @@ import (
 	"github.com/debriefhq/debrief/incident/status"
 )
 
-// mostNotices bounds how many incidents the status page knows, what goes on and the newest of what is over. However long
-// ago outsiders were told of one, its address stays.
+// mostNotices bounds how many incidents the status page knows, what goes on and the newest of what is over, however long
+// ago outsiders were told of them.
 const mostNotices = 2000
 
 const (
@@ -29,16 +29,32 @@ const (
 	dropPublication = `
 	delete from publications
 	where  incident = $1`
-	// listNotices lists what outsiders may know of: what goes on, and the newest of what is over, with the version of each.
+	// listNotices lists what outsiders may know of: what goes on, and the newest of what is over, with the version of
+	// each. It reads no more than it lists, however much is over.
 	listNotices = `
 	select   n.incident, n.announced_at, c.version
-	from     notices   n
-	join     incidents i on i.number = n.incident
-	join     chains    c on c.incident = n.incident
-	where    i.visibility = 'internal'
-	and      not i.archived
-	order by i.status not in ('resolved', 'completed') desc, n.announced_at desc, n.incident desc
+	from     (
+		(select n.incident, n.announced_at, 0 as over
+		` + ofNotices + `
+		and      i.status in ('investigating', 'identified', 'monitoring', 'scheduled', 'in_progress', 'verifying')
+		` + newestNotices + `)
+		union all
+		(select n.incident, n.announced_at, 1
+		` + ofNotices + `
+		and      i.status in ('resolved', 'completed')
+		` + newestNotices + `)
+	) n
+	join     chains c on c.incident = n.incident
+	order by n.over, n.announced_at desc, n.incident desc
 	limit    $1`
+	ofNotices = `
+		from     notices   n
+		join     incidents i on i.number = n.incident
+		where    i.visibility = 'internal'
+		and      not i.archived`
+	newestNotices = `
+		order by n.announced_at desc, n.incident desc
+		limit    $1`
 	readPublication = `
 	select p.public
 	from   publications p

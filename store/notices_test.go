@@ -2,9 +2,13 @@ package store_test
 
 import (
 	"context"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/status"
@@ -191,5 +195,38 @@ func TestWhatWasToldStaysAtItsAddress(t *testing.T) {
 	now = now.AddDate(5, 0, 0)
 	if p := page(t, s); p.Find(in.ID) == nil {
 		t.Error("five years later nobody finds the incident that outsiders were told of")
+	}
+}
+
+var rowsRead = regexp.MustCompile(`actual rows=(\d+)`)
+
+// Outsiders' look comes every second, however many incidents are over.
+func TestTheStatusPageReadsNoMoreIncidentsThanItKnows(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	must(s.File(t.Context(), storetest.Person(t, s, "Ada", incident.Responder), outage()))
+	conn := must(pgx.Connect(t.Context(), url))
+	defer func() { _ = conn.Close(t.Context()) }() // the database goes with the test
+	for _, statement := range []string{
+		`insert into incidents select (jsonb_populate_record(i, jsonb_build_object('number', n, 'id', lpad(n::text, 12, '0'),
+			'status', case when n > 1003 then 'resolved' else i.status end))).* from incidents i, generate_series(1001, 3000) n`,
+		`insert into chains select (jsonb_populate_record(c, jsonb_build_object('incident', n))).* from chains c, generate_series(1001, 3000) n where c.incident > 0`,
+		`insert into notices select n, '2026-11-25'::timestamptz - n * interval '1 minute' from generate_series(1001, 3000) n`,
+		`analyze`,
+		`set enable_seqscan = off`, `set enable_bitmapscan = off`, `set enable_hashjoin = off`, `set enable_mergejoin = off`, // as it is with many more
+		`prepare x as ` + store.Statements()["listNotices"],
+	} {
+		_ = must(conn.Exec(t.Context(), statement))
+	}
+	rows, err := conn.Query(t.Context(), `explain (analyze, timing off, costs off) execute x(20)`, pgx.QueryExecModeSimpleProtocol)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := strings.Join(must(pgx.CollectRows(rows, pgx.RowTo[string])), "\n")
+	for _, read := range rowsRead.FindAllStringSubmatch(plan, -1) {
+		if must(strconv.Atoi(read[1])) > 2*20 {
+			t.Fatalf("to know 20 of 2000 incidents it reads %s:\n%s", read[1], plan)
+		}
 	}
 }
