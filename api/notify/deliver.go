@@ -53,7 +53,7 @@ func (n *Notifier) deliver(ctx context.Context, d *store.Delivery, post *postman
 	body, err := n.body(ctx, d, told)
 	if err != nil {
 		n.Log.ErrorContext(ctx, "write what is told", "error", err)
-		return failed("what is told could not be written: see the log"), false
+		return retry(d, "what is told could not be written: see the log"), false
 	}
 	return n.post(ctx, d, body), false
 }

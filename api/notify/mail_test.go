@@ -1,7 +1,9 @@
 package notify
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -90,10 +92,11 @@ func TestATryIsNotRepeatedForEver(t *testing.T) {
 func TestAMailServerThatIsDownCostsNobodyATry(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, &office{}, false)
+	var log bytes.Buffer
 	w := newWorld(t, o, func(o *Options) {
 		m := *o.Mail
 		m.Port = 1 // nothing listens there
-		o.Mail = &m
+		o.Mail, o.Log = &m, slog.New(slog.NewTextHandler(&log, nil))
 	})
 	for i := range 20 {
 		w.confirmed(incident.ByMail, fmt.Sprintf("s%d@example.com", i))
@@ -104,6 +107,9 @@ func TestAMailServerThatIsDownCostsNobodyATry(t *testing.T) {
 		w.wait(5 * time.Minute)
 	}
 	w.wants(in, store.Queued, 20)
+	if got := strings.Count(log.String(), "the mail server could not be reached"); got != 2*mostTries {
+		t.Errorf("the log tells %d times that it is down, want once in each of %d shifts:\n%s", got, 2*mostTries, log.String())
+	}
 	w.n.Mail = o.address()
 	w.shift(true)
 	w.wants(in, store.Delivered, 20)

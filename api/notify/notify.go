@@ -146,15 +146,21 @@ func (n *Notifier) shift(ctx context.Context, mail bool) (next *time.Duration, e
 	for range hands {
 		go func() { failed <- n.hand(ctx, mail, until) }()
 	}
+	var away error
 	for range hands {
-		err = errors.Join(err, <-failed)
+		if e := <-failed; errors.Is(e, errAway) {
+			away = e
+		} else {
+			err = errors.Join(err, e)
+		}
 	}
-	if errors.Is(err, errAway) {
+	switch {
+	case err != nil:
+		return nil, err
+	case away != nil:
+		n.Log.WarnContext(ctx, "mail waits", "error", away)
 		rest := resting
 		return &rest, nil
-	}
-	if err != nil {
-		return nil, err
 	}
 	at, err := n.Store.NextDelivery(ctx, mail)
 	if err != nil || at == nil {
@@ -186,14 +192,14 @@ func (n *Notifier) hand(ctx context.Context, mail bool, until time.Time) error {
 			return err
 		}
 		if away {
-			return errAway
+			return fmt.Errorf("%w: %s", errAway, outcome.Reason)
 		}
 	}
 	return nil
 }
 
 // errAway ends a shift: the mail server cannot be reached, and every further mail would learn just that.
-var errAway = errors.New("the mail server is away")
+var errAway = errors.New("no further mail is tried now")
 
 // end notes how a delivery went, also when the job was cut off meanwhile.
 func (n *Notifier) end(ctx context.Context, d *store.Delivery, o store.Outcome) error {

@@ -18,6 +18,7 @@ import (
 // world is an installation with a mail server, at a time that is set.
 type world struct {
 	t     *testing.T
+	url   string // of the database
 	store *store.Store
 	by    incident.Actor
 	n     *Notifier
@@ -40,9 +41,9 @@ func (w *world) wait(d time.Duration) {
 // newWorld opens an installation; o may be nil for one without mail.
 func newWorld(t *testing.T, o *office, change func(*Options)) *world {
 	t.Helper()
-	w := &world{t: t}
+	w := &world{t: t, url: storetest.URL(t)}
 	var err error
-	w.store, err = store.Open(t.Context(), store.Options{URL: storetest.URL(t), Key: storetest.Key, Mails: o != nil, Private: true, Now: w.now})
+	w.store, err = store.Open(t.Context(), store.Options{URL: w.url, Key: storetest.Key, Mails: o != nil, Private: true, Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}

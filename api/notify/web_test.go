@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
 )
@@ -171,4 +173,29 @@ func TestNothingIsSentInsideUnlessThatIsAllowed(t *testing.T) {
 	if got := r.bodies(); len(got) != 0 {
 		t.Errorf("it was contacted: %+v", got)
 	}
+}
+
+func TestWhatCannotBeWrittenNowIsToldLater(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t, nil)
+	w := newWorld(t, nil, func(o *Options) { o.Inside = true })
+	w.confirmed(incident.ByWebhook, r.URL)
+	in := w.send(outage())
+	conn, err := pgx.Connect(t.Context(), w.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }() // the database goes with the test
+	rename := func(from, to string) {
+		if _, err := conn.Exec(t.Context(), `alter table `+from+` rename to `+to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rename("publications", "away") // the status page cannot be read
+	w.shift(false)
+	w.wants(in, store.Queued, 1)
+	rename("away", "publications")
+	w.wait(time.Hour)
+	w.shift(false)
+	w.wants(in, store.Delivered, 1)
 }
