@@ -66,10 +66,10 @@ type violation struct {
 	} `json:"nodes"`
 }
 
-// accessible checks the page that is open.
-func (b *browser) accessible(name string) {
+// accessible checks the page that is open, by those rules of axe-core or by all.
+func (b *browser) accessible(name string, rules ...string) {
 	b.t.Helper()
-	for _, v := range b.violations(name) {
+	for _, v := range b.violations(name, rules...) {
 		for _, n := range v.Nodes {
 			b.t.Errorf("page %s: %s (%s): %.300s\n%s", name, v.Help, v.ID, n.HTML, strings.TrimSpace(n.Summary))
 		}
@@ -77,16 +77,26 @@ func (b *browser) accessible(name string) {
 }
 
 // violations are what axe-core finds on the page that is open.
-func (b *browser) violations(name string) (all []violation) {
+func (b *browser) violations(name string, rules ...string) (all []violation) {
 	b.t.Helper()
 	source := axe(b.t)
 	if source == "" {
 		return nil
 	}
-	asks[int](b, source+";0")
+	options := map[string]any{"resultTypes": []string{"violations"}}
+	if len(rules) > 0 {
+		options["runOnly"] = rules
+	}
+	choice, err := json.Marshal(options)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if !asks[bool](b, `"axe" in window`) {
+		asks[int](b, source+";0")
+	}
 	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
 	defer cancel()
-	found, err := chromedp.Run(ctx, chromedp.Evaluate[string](`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[string](`axe.run(document, `+string(choice)+`).then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.t.Fatalf("page %s: axe-core did not run: %v", name, err)
 	}
