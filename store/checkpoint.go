@@ -69,7 +69,7 @@ const (
 )
 
 // Checkpoint names the heads of all chains that moved since the last checkpoint, so that a chain that is cut
-// together with its head, or gone with its incident, shows in Verify. Serve calls it now and then; chains that
+// together with its head, or gone with its incident, shows in Verify. It is a chore; chains that
 // are being written to wait for the next time. The installation's own chain is in each, so that the last one cannot be
 // cut unseen together with all that only it names.
 func (s *Store) Checkpoint(ctx context.Context) error {

@@ -169,7 +169,7 @@ const (
 )
 
 // Sweep drops idempotency keys, sessions, links, counted tries, subscribers who did not confirm and rows of deliveries
-// that are past their time. Serve calls it now and then.
+// that are past their time. It is a chore.
 func (s *Store) Sweep(ctx context.Context) error {
 	b := &pgx.Batch{}
 	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks, dropOldTries, dropOldVisits, dropUnconfirmed, cancelLost, dropOldDeliveries, dropOldQuestions} {

@@ -116,7 +116,7 @@ func queueTallies(b *pgx.Batch, by incident.Actor, all *[]Tally) {
 	})
 }
 
-// FoldTallies adds up what writers noted since the last time. Serve calls it now and then; writers do not wait for it.
+// FoldTallies adds up what writers noted since the last time. It is a chore; writers do not wait for it.
 func (s *Store) FoldTallies(ctx context.Context) error {
 	for {
 		var taken int

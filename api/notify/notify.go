@@ -1,7 +1,8 @@
 // Package notify sends what goes out: messages to those who subscribed, by mail
 // and to receivers of webhooks, Slack and Teams, and before that the question
 // whether they meant to subscribe. What is sent is made of incident.Public
-// alone. Who is told, and what became of it, is kept by the store.
+// alone. Who is told, and what became of it, is kept by the store. All
+// background work is done here, so chores are, too.
 package notify
 
 import (
@@ -25,7 +26,7 @@ const (
 	jobTime  = 4 * time.Minute  // for a job: a shift, and the last delivery of it
 	rescue   = 5 * time.Minute  // after which River takes a job for lost whose process died
 	lookTime = time.Second      // between looks for jobs
-	oldJobs  = 24 * time.Hour   // how long jobs that are done can be looked at
+	oldJobs  = time.Hour        // how long jobs that are done can be looked at
 	resting  = 10 * time.Second // before another shift when the database or the mail server is away
 	endTime  = 10 * time.Second // for noting how a delivery went while we stop
 )
@@ -39,6 +40,7 @@ type Options struct {
 	URL    string      // that links begin with: https://status.example.com
 	Mail   *MailServer // nil sends no mail
 	Inside bool        // receivers of webhooks may be inside, at any address
+	Chores []store.Chore
 
 	Web      *http.Transport // nil is the usual one; its dialing is guarded all the same
 	MailTime time.Duration   // that a mail server may take for one mail; 0 is 2 minutes
@@ -46,7 +48,7 @@ type Options struct {
 	Lease    time.Duration   // after which a delivery whose worker is silent counts as unknown; 0 is a minute more than the longer of both
 }
 
-// Notifier delivers what is queued, until it is stopped.
+// Notifier delivers what is queued and does chores, until it is stopped.
 type Notifier struct {
 	Options
 	river.WorkerDefaults[store.Deliver]
@@ -65,20 +67,31 @@ func New(o Options) (*Notifier, error) {
 	o.MailTime, o.WebTime = orTime(o.MailTime, 2*time.Minute), orTime(o.WebTime, 10*time.Second)
 	o.Lease = orTime(o.Lease, max(o.MailTime, o.WebTime)+time.Minute)
 	n := &Notifier{Options: o, web: newClient(o), stop: make(chan struct{})}
-	workers := river.NewWorkers()
-	if err := river.AddWorkerSafely(workers, n); err != nil {
-		return nil, fmt.Errorf("register the worker: %w", err)
+	chores := &chores{all: o.Chores, log: o.Log}
+	workers, queues, err := n.crew(chores)
+	if err != nil {
+		return nil, fmt.Errorf("register the workers: %w", err)
 	}
-	queues := map[string]river.QueueConfig{store.WebQueue: {MaxWorkers: 1}}
-	if o.Mail != nil {
-		queues[store.MailQueue] = river.QueueConfig{MaxWorkers: 1}
-	}
-	var err error
 	n.jobs, err = o.Store.Jobs(river.Config{
-		Queues: queues, Workers: workers, FetchPollInterval: lookTime, FetchCooldown: lookTime / 10,
+		Queues: queues, Workers: workers, PeriodicJobs: chores.periodic(), FetchPollInterval: lookTime, FetchCooldown: lookTime / 10,
 		JobTimeout: jobTime, RescueStuckJobsAfter: rescue, CompletedJobRetentionPeriod: oldJobs,
 	})
 	return n, err
+}
+
+// crew is who works in the background: a worker for each kind of job, and the queues that this process looks into. A new
+// kind of job is added here, and its queue in store.
+func (n *Notifier) crew(chores *chores) (*river.Workers, map[string]river.QueueConfig, error) {
+	workers, alone := river.NewWorkers(), river.QueueConfig{MaxWorkers: 1}
+	err := errors.Join(
+		river.AddWorkerSafely(workers, n),
+		river.AddWorkerSafely(workers, chores),
+	)
+	queues := map[string]river.QueueConfig{store.WebQueue: alone, store.ChoreQueue: {MaxWorkers: choreHands}}
+	if n.Mail != nil {
+		queues[store.MailQueue] = alone
+	}
+	return workers, queues, err
 }
 
 func orTime(d, otherwise time.Duration) time.Duration {

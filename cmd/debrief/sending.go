@@ -38,8 +38,9 @@ func (a *app) outgoing() (o outgoing, err error) {
 	return o, nil
 }
 
-// startSending delivers to subscribers until stop is called. Links in what they get begin with base.
-func (a *app) startSending(ctx context.Context, st *store.Store, base string, log *slog.Logger) (stop func() error, err error) {
+// startWork does what is to be done in the background until stop is called: delivering to subscribers, and chores. Links
+// in what is sent begin with base.
+func (a *app) startWork(ctx context.Context, st *store.Store, base string, log *slog.Logger) (stop func() error, err error) {
 	out, err := a.outgoing()
 	if err != nil {
 		return nil, err
@@ -47,7 +48,7 @@ func (a *app) startSending(ctx context.Context, st *store.Store, base string, lo
 	if out.mail != nil && a.PublicURL == "" {
 		log.Warn("links in mails lead to this machine: set DEBRIEF_PUBLIC_URL to where outsiders find the status page", "they begin with", base)
 	}
-	n, err := notify.New(notify.Options{Store: st, Log: log, Name: cmp.Or(a.StatusName, "Status"), URL: base, Mail: out.mail, Inside: out.inside})
+	n, err := notify.New(notify.Options{Store: st, Log: log, Name: cmp.Or(a.StatusName, "Status"), URL: base, Mail: out.mail, Inside: out.inside, Chores: st.Chores()})
 	if err != nil {
 		return nil, err
 	}

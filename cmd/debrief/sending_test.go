@@ -34,7 +34,7 @@ func TestASubscriberFollowsTheLinksThatTheyAreSent(t *testing.T) {
 	t.Cleanup(st.Close)
 	at := listen(t, st)
 	a := &app{config: config{Webhooks: "allow"}, now: time.Now}
-	stop, err := a.startSending(t.Context(), st, at, slog.New(slog.DiscardHandler))
+	stop, err := a.startWork(t.Context(), st, at, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,6 @@ import (
 
 const (
 	drainTimeout = 10 * time.Second // for requests under way when we stop
-	choreTime    = time.Minute      // between seals over all heads of the history, and sweeps
-	foldTime     = 5 * time.Second  // between additions of what writers noted for tallies
 	signInLasts  = 24 * time.Hour
 	firstPerson  = "admin" // the person that a new installation starts with
 )
@@ -120,16 +118,16 @@ func (a *app) serve(ctx context.Context, demo bool) (err error) {
 			return fmt.Errorf("file the demo: %w", err)
 		}
 	}
-	stopSending, err := a.startSending(ctx, st, cmp.Or(a.PublicURL, reachable(listener.Addr())), log)
+	stopWork, err := a.startWork(ctx, st, cmp.Or(a.PublicURL, reachable(listener.Addr())), log)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, stopSending()) }()
+	defer func() { err = errors.Join(err, stopWork()) }()
 	_, _ = fmt.Fprintf(a.out, "listening on http://%s\n", listener.Addr())
 	if link != "" {
 		_, _ = fmt.Fprintf(a.out, "sign in, once, at %s\n", link)
 	}
-	return a.answer(ctx, listener, edge(log, a.handler(ctx, st, gate, log)), st, db, log)
+	return a.answer(ctx, listener, edge(log, a.handler(ctx, st, gate, log)), db, log)
 }
 
 // reachable is how this machine reaches a listener: one on all addresses is
@@ -144,7 +142,7 @@ func reachable(addr net.Addr) string {
 
 // answer serves HTTP until ctx ends, the listener fails or the database goes,
 // then lets the requests under way finish.
-func (a *app) answer(ctx context.Context, listener net.Listener, handler http.Handler, st *store.Store, db *database, log *slog.Logger) error {
+func (a *app) answer(ctx context.Context, listener net.Listener, handler http.Handler, db *database, log *slog.Logger) error {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -156,10 +154,6 @@ func (a *app) answer(ctx context.Context, listener net.Listener, handler http.Ha
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	chores, enough := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() { defer close(done); doChores(chores, st, log) }()
-
 	var err error
 	select {
 	case <-ctx.Done():
@@ -169,8 +163,6 @@ func (a *app) answer(ctx context.Context, listener net.Listener, handler http.Ha
 		err = fmt.Errorf("PostgreSQL has ended, so we do too; nothing that was answered is lost, start again: %w", db.server.Err())
 		err = errors.Join(err, server.Close(), unexpected(<-failed))
 	}
-	enough()
-	<-done
 	return err
 }
 
@@ -219,30 +211,6 @@ func (a *app) handler(ctx context.Context, st *store.Store, g gate, log *slog.Lo
 		return middleware.ClientIPFromXFF(g.proxies...)(mux)
 	}
 	return mux
-}
-
-// doChores seals all heads of the history, drops what is past its time and adds
-// up tallies, at once and now and then, until ctx ends.
-func doChores(ctx context.Context, st *store.Store, log *slog.Logger) {
-	seal, fold := time.NewTicker(choreTime), time.NewTicker(foldTime)
-	defer seal.Stop()
-	defer fold.Stop()
-	due := []func(context.Context) error{st.Checkpoint, st.Sweep, st.FoldTallies}
-	for {
-		for _, chore := range due {
-			if err := chore(ctx); err != nil && ctx.Err() == nil {
-				log.Error("do what is due now and then", "error", err)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-seal.C:
-			due = []func(context.Context) error{st.Checkpoint, st.Sweep}
-		case <-fold.C:
-			due = []func(context.Context) error{st.FoldTallies}
-		}
-	}
 }
 
 // welcome makes what a new installation needs: its first person, the token

@@ -1,0 +1,33 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// ChoreQueue is where chores wait.
+const ChoreQueue = "chores"
+
+// Chore is what is done now and then, by one of all the processes that share a database.
+type Chore struct {
+	Name  string
+	Every time.Duration // a second at least
+	Do    func(context.Context) error
+}
+
+// Chores lists what keeps a database in order.
+func (s *Store) Chores() []Chore {
+	return []Chore{
+		{"seal_history", time.Minute, s.Checkpoint},
+		{"sweep", time.Minute, s.Sweep},
+		{"fold_tallies", 5 * time.Second, s.FoldTallies},
+	}
+}
+
+// DoChore is the job that a chore is due. One of each waits or runs at a time.
+type DoChore struct {
+	Name string `json:"name"`
+}
+
+// Kind is the job's name in the queue.
+func (DoChore) Kind() string { return "chore" }
