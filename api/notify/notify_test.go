@@ -17,7 +17,7 @@ import (
 
 // world is an installation with a mail server, at a time that is set.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	url   string // of the database
 	store *store.Store
 	by    incident.Actor
@@ -39,7 +39,7 @@ func (w *world) wait(d time.Duration) {
 }
 
 // newWorld opens an installation; o may be nil for one without mail.
-func newWorld(t *testing.T, o *office, change func(*Options)) *world {
+func newWorld(t testing.TB, o *office, change func(*Options)) *world {
 	t.Helper()
 	w := &world{t: t, url: storetest.URL(t)}
 	var err error
