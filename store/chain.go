@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
 	"github.com/debriefhq/debrief/incident"
 )
 
@@ -127,16 +129,26 @@ func (w *writer) record(h head, revision int64, did string, changes []diff, hidd
 	}
 	mac := w.s.link(h.mac, text)
 	seal := w.s.seal(head{h.incident, b.Version, mac, h.checkpoint})
-	if h.version == 0 && h.incident != 0 {
-		w.batch.Queue(openChain, h.incident, b.Version, w.at, mac, seal)
-	} else {
-		w.batch.Queue(moveHead, h.incident, b.Version, w.at, mac, seal)
-	}
-	w.batch.Queue(insertHistory, h.incident, b.Version, w.at, b.By, did, text, kept, b.private(), mac)
+	w.keep(b, h.version == 0 && h.incident != 0, mac, seal, text, kept)
 	if h.incident != 0 {
 		w.news[h.incident] = true
 	}
 	return nil
+}
+
+// keep queues a row of history and the head of its chain, which it opens or moves.
+func (w *writer) keep(b body, opens bool, mac, seal, text, kept []byte) {
+	if opens && w.copies != nil {
+		w.copies.add("chains", chainCopied, b.Incident, b.Version, b.At, mac, seal)
+		w.copies.add("history", historyCopied, b.Incident, b.Version, b.At, zeronull.Int8(b.By), b.Did, text, kept, b.private(), mac)
+		return
+	}
+	head := moveHead
+	if opens {
+		head = openChain
+	}
+	w.batch.Queue(head, b.Incident, b.Version, b.At, mac, seal)
+	w.batch.Queue(insertHistory, b.Incident, b.Version, b.At, b.By, b.Did, text, kept, b.private(), mac)
 }
 
 // subject is what a path is about: the part for the key of a part, else the field.

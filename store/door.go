@@ -29,6 +29,7 @@ type writer struct {
 	by      incident.Actor
 	at      time.Time
 	batch   *pgx.Batch               // what will be written, in one round trip with the commit
+	copies  *copies                  // rows of new records, sent before it; nil unless they are many
 	named   map[string]string        // components that the write brings, by their folded names
 	tallied map[tallyKey]int64       // how many incidents more there are of each
 	after   func()                   // what follows the transaction, however it ended
@@ -181,6 +182,11 @@ func (w *writer) begin(ctx context.Context, queue func(*pgx.Batch)) error {
 
 // commit sends what was queued, keeps the result under the request's key, and ends the transaction.
 func (w *writer) commit(ctx context.Context, result any) error {
+	if w.copies != nil {
+		if err := w.copies.send(ctx, w.conn.Conn()); err != nil {
+			return err
+		}
+	}
 	w.queueTallyChanges()
 	w.queueComponents()
 	if w.by.Once.Key != "" {

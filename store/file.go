@@ -133,6 +133,9 @@ func (w *writer) file(ctx context.Context, drafts []*incident.Incident, pointer 
 	if err := refuseUnseen(links, seen); err != nil {
 		return err
 	}
+	if len(drafts) >= manyRecords {
+		w.copies = newCopies()
+	}
 	for i, draft := range drafts {
 		draft.Number = result.Numbers[i]
 		if err := w.insertNew(draft, didFile, 0); err != nil {

@@ -11,13 +11,15 @@ import (
 
 // kind is how one kind of part is kept: its statements, and where a row's columns go.
 type kind struct {
-	insert  string // $1 incident, $2 JSON array of parts
-	update  string // $1 incident, $2 JSON array of parts
-	remove  string // $1 incident, $2 ids
-	all     string // $1 incident
-	whole   string // $1 incident, $2 the reader's folded name: all, for those who may know of the incident
-	seen    string // $1 incident, $2 the reader's folded name
-	last    string // $1 incident, $2 the reader's folded name: how many there are, and the last position
+	table   string
+	copied  []string // its columns, incident first and then as targets gives them
+	insert  string   // $1 incident, $2 JSON array of parts
+	update  string   // $1 incident, $2 JSON array of parts
+	remove  string   // $1 incident, $2 ids
+	all     string   // $1 incident
+	whole   string   // $1 incident, $2 the reader's folded name: all, for those who may know of the incident
+	seen    string   // $1 incident, $2 the reader's folded name
+	last    string   // $1 incident, $2 the reader's folded name: how many there are, and the last position
 	targets func(incident.Part) []any
 }
 
@@ -78,6 +80,8 @@ func kept[T any, P interface {
 	const inOrder = `
 	order by position, id collate "C"`
 	return kind{
+		table:  table,
+		copied: append([]string{"incident"}, columnsOf(columns)...),
 		insert: `
 	insert into ` + table + `
 	select * from ` + given,

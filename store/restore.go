@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -48,21 +49,8 @@ func (s *Store) Restore(ctx context.Context, by incident.Actor, in *incident.Inc
 	var draft *incident.Incident
 	var unseen []incident.Number
 	err := s.write(ctx, by, incident.Administer, "restore an incident", func(w *writer) (err error) {
-		draft = in.Clone()
-		draft.Normalize()
-		draft.Measures, draft.Warnings, draft.UpdatedAt = nil, nil, w.at
-		w.restored(draft)
-		if draft.Number < 1 {
-			return incident.Refuse(incident.Invalid, "/number", "is missing: a record without one is filed, not restored")
-		}
-		if err := leavesRoom(draft); err != nil {
-			return err
-		}
-		last, err := lastNumber(draft)
-		if err != nil {
-			return err
-		}
-		if err := draft.Check(); err != nil {
+		var last incident.Number
+		if draft, last, err = w.restorable(in); err != nil {
 			return err
 		}
 		numbers, seen := targets(linksOf(draft)), map[incident.Number]bool{}
@@ -92,6 +80,56 @@ func (s *Store) Restore(ctx context.Context, by incident.Actor, in *incident.Inc
 	}
 	hideLinks(draft, unseen)
 	return shown(draft, true), nil
+}
+
+// RestoreAll restores all or none, each as Restore does; pointers of a refusal begin with the place in ins.
+func (s *Store) RestoreAll(ctx context.Context, by incident.Actor, ins []*incident.Incident) error {
+	err := s.write(ctx, by, incident.Administer, "restore incidents", func(w *writer) error {
+		var last incident.Number
+		var all filed
+		drafts := make([]*incident.Incident, len(ins))
+		for i, in := range ins {
+			draft, n, err := w.restorable(in)
+			if err != nil {
+				return under("/"+strconv.Itoa(i), err)
+			}
+			drafts[i], last, all.Numbers = draft, max(last, n), append(all.Numbers, draft.Number)
+		}
+		if err := w.begin(ctx, func(b *pgx.Batch) { b.Queue(skipNumbers, last) }); err != nil {
+			return err
+		}
+		if len(drafts) >= manyRecords {
+			w.copies = newCopies()
+		}
+		for _, draft := range drafts {
+			if err := w.insertNew(draft, didRestore, 0); err != nil {
+				return err
+			}
+		}
+		return w.commit(ctx, all)
+	})
+	if again := (*repeated)(nil); errors.As(err, &again) {
+		return nil
+	}
+	return err
+}
+
+// restorable is a record as it will be kept, and the greatest number that it has or names.
+func (w *writer) restorable(in *incident.Incident) (draft *incident.Incident, last incident.Number, err error) {
+	draft = in.Clone()
+	draft.Normalize()
+	draft.Measures, draft.Warnings, draft.UpdatedAt = nil, nil, w.at
+	w.restored(draft)
+	if draft.Number < 1 {
+		return nil, 0, incident.Refuse(incident.Invalid, "/number", "is missing: a record without one is filed, not restored")
+	}
+	if err := leavesRoom(draft); err != nil {
+		return nil, 0, err
+	}
+	if last, err = lastNumber(draft); err != nil {
+		return nil, 0, err
+	}
+	return draft, last, draft.Check()
 }
 
 // lastNumber is the greatest that a restored record has or names.

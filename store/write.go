@@ -62,6 +62,19 @@ const addComponents = `
 
 // insertAll queues the rows of a new incident.
 func (w *writer) insertAll(in *incident.Incident) error {
+	if w.copies != nil {
+		w.copies.record(in)
+	} else if err := w.insertRecord(in); err != nil {
+		return err
+	}
+	w.tally(nil, in)
+	w.components(in.Visibility, in.Parts(incident.Impacts))
+	w.index(in)
+	return nil
+}
+
+// insertRecord queues the rows that the record itself stands in.
+func (w *writer) insertRecord(in *incident.Incident) error {
 	row, err := own(in)
 	if err != nil {
 		return err
@@ -76,9 +89,6 @@ func (w *writer) insertAll(in *incident.Incident) error {
 		}
 	}
 	w.batch.Queue(addNamed, in.Number, in.Names())
-	w.tally(nil, in)
-	w.components(in.Visibility, in.Parts(incident.Impacts))
-	w.index(in)
 	return nil
 }
 
