@@ -10,4 +10,4 @@ import "embed"
 var Files embed.FS
 
 // Latest is the number of the newest migration.
-const Latest = 22
+const Latest = 27

@@ -147,6 +147,14 @@ var refusals = map[string]*incident.Error{
 	"idempotency_key_has_length":       incident.Refuse(incident.Malformed, "", "an Idempotency-Key has 1 to 255 bytes"),
 	"search_pkey":                      tryAgain,
 	"search_of_an_incident":            missingIncident,
+	"deployments_pkey":                 tryAgain,
+	"deployment_id_has_its_form":       broken("/id", "has 12 characters a-z0-9"),
+	"deployment_component_has_length":  broken("/component", "has 1 to 200 characters"),
+	"deployment_version_has_length":    broken("/version", "has 1 to 200 characters"),
+	"deployment_at_is_sound":           unsound("/at"),
+	"deployment_state_is_known":        broken("/state", "is one of succeeded, failed"),
+	"deployment_texts_have_length":     broken("", "a text is longer than its field takes: shorten it"),
+	"deployment_days_pkey":             tryAgain,
 }
 
 func unsound(pointer string) *incident.Error {

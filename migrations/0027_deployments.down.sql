@@ -1,0 +1,2 @@
+drop table deployment_days;
+drop table deployments;
