@@ -36,6 +36,7 @@ type Options struct {
 	Rate    Rate
 	Streams *stream.Streams // nil is one of its own
 	Outward Outward
+	Deploys Deploys
 }
 
 // API serves the operations; New makes it.
@@ -45,6 +46,7 @@ type API struct {
 	limits  limits
 	streams *stream.Streams
 	outward Outward
+	deploys Deploys
 	shelf   edition.Shelf     // of what outsiders are told
 	table   []*huma.Operation // what was registered, in its order
 	measure *metrics
@@ -63,7 +65,7 @@ func New(o Options) http.Handler {
 	if o.Streams == nil {
 		o.Streams = stream.New(stream.Options{})
 	}
-	a := &API{store: o.Store, streams: o.Streams, outward: o.Outward, log: o.Log, limits: newLimits(o.Rate), measure: newMetrics(o)}
+	a := &API{store: o.Store, streams: o.Streams, outward: o.Outward, deploys: o.Deploys, log: o.Log, limits: newLimits(o.Rate), measure: newMetrics(o)}
 	root := chi.NewRouter()
 	root.Use(readOut, a.remember, a.measure.count, catch, cleanAddress, middleware.GetHead)
 	root.NotFound(notFound)
@@ -77,6 +79,9 @@ func New(o Options) http.Handler {
 			signed.Use(a.limits.slowDown, a.signIn)
 			a.register(signed)
 		})
+		for _, f := range forges {
+			r.With(a.limits.slowDown).Post("/deployments/"+f.name, a.receive(f))
+		}
 		r.Get("/openapi.json", a.contract())
 		r.Get("/docs", a.reference())
 	})

@@ -82,6 +82,7 @@ var examples = sync.OnceValue(func() map[string]example {
 	addImageExamples(all, in)
 	addCustomerExamples(all, in)
 	addSubscriberExamples(all, in.CreatedAt)
+	addDeploymentExamples(all, in)
 	addPeopleExamples(all, in.CreatedAt)
 	for _, k := range incident.PartKinds {
 		addPartExamples(all, in, k)
@@ -132,6 +133,15 @@ func addSubscriberExamples(all map[string]example, at time.Time) {
 	all["listDeliveries"] = example{nil, one(store.DeliveryRow{ID: 31, Kind: s.Kind, State: store.Unknown, Tries: 1, DueAt: at, At: confirmed,
 		Reason: "whoever sent it ended before it was noted how that went", Address: s.Address, Subscriber: s.ID})}
 	all["decideDeliveries"] = example{map[string]any{"again": false, "ids": []int64{31}}, map[string]any{"done": 1}}
+}
+
+func addDeploymentExamples(all map[string]example, in *incident.Incident) {
+	at := incident.Exactly(in.Milestones.Started.At.Add(-47*time.Minute), "UTC", incident.Second)
+	d := incident.Deployment{ID: "d3pl0y7m9q2a", Component: "Billing", Version: "2013.07.18-2", At: &at, State: incident.Succeeded, Environment: incident.Production,
+		By: "Ana Reyes", Link: "https://ci.example.com/billing/812", Source: "jenkins", ExternalID: "billing/812", CreatedAt: at.At.Add(time.Second)}
+	all["listDeployments"], all["getDeployment"] = example{nil, one(d)}, example{nil, d}
+	all["addDeployment"] = example{map[string]any{"component": d.Component, "version": d.Version, "at": "2013-07-18T08:55:00Z", "link": d.Link, "source": d.Source, "external_id": d.ExternalID}, d}
+	all["listDeployedBefore"] = example{nil, store.Page[store.DeployedBefore]{Items: []store.DeployedBefore{{Deployment: d, Hurt: true, Seconds: 47 * 60}}}}
 }
 
 func addPeopleExamples(all map[string]example, at time.Time) {
