@@ -21,7 +21,7 @@ const module = "github.com/debriefhq/debrief"
 // tests of the whole house, so it stands above all.
 var floors = [][]string{
 	{"incident", "migrations"},
-	{"incident/document", "incident/lint", "incident/query", "incident/status", "store/postgres"},
+	{"incident/document", "incident/insight", "incident/lint", "incident/query", "incident/status", "store/postgres"},
 	{"store", "store/storetest", "api/client", "api/edition", "api/stream"},
 	{"api", "api/notify", "web"},
 	{"cmd/debrief"},

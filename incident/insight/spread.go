@@ -1,0 +1,147 @@
+package insight
+
+import (
+	"encoding/binary"
+	"errors"
+	"math/bits"
+	"slices"
+)
+
+// buckets is how many there are: one of what is negative, then eight for each power of two.
+const buckets = 1 + 8 + 61*8
+
+// bucketOf puts values into buckets in their order.
+func bucketOf(v int64) int {
+	switch {
+	case v < 0:
+		return 0
+	case v < 8:
+		return 1 + int(v)
+	}
+	power := bits.Len64(uint64(v)) - 1
+	return 1 + 8 + (power-3)*8 + int(v>>(power-3))&7
+}
+
+// Spread is the values of one measure in one sheet: how many are in each bucket, and the values themselves, which a kept
+// sheet has elsewhere until they are asked for.
+type Spread struct {
+	piles map[int]*pile
+}
+
+type pile struct {
+	n      int64
+	values []int64 // nil while they are elsewhere
+	sorted bool
+	of     *Sheet // of a kept sheet: that
+	at     int    // of a kept sheet: where they stand in its values
+	size   int    // bytes
+}
+
+func (s *Spread) add(v int64) {
+	if s.piles == nil {
+		s.piles = map[int]*pile{}
+	}
+	b := bucketOf(v)
+	p := s.piles[b]
+	if p == nil {
+		p = &pile{}
+		s.piles[b] = p
+	}
+	p.n++
+	p.values, p.sorted = append(p.values, v), false
+}
+
+// write gives the values of the pile, sorted, as differences.
+func (p *pile) write(to []byte) []byte {
+	p.sort()
+	last := int64(0)
+	for _, v := range p.values {
+		to = binary.AppendVarint(to, v-last)
+		last = v
+	}
+	return to
+}
+
+func (p *pile) sort() {
+	if !p.sorted {
+		slices.Sort(p.values)
+		p.sorted = true
+	}
+}
+
+var errSheet = errors.New("a kept sheet is not in our form")
+
+// read takes the values as write gave them.
+func (p *pile) read(from []byte) error {
+	last := int64(0)
+	values := make([]int64, 0, min(p.n, int64(len(from))))
+	for len(from) > 0 {
+		d, size := binary.Varint(from)
+		if size <= 0 {
+			return errSheet
+		}
+		last += d
+		values, from = append(values, last), from[size:]
+	}
+	if int64(len(values)) != p.n {
+		return errSheet
+	}
+	p.values, p.sorted = values, true
+	return nil
+}
+
+// spreads are those of one measure in several sheets.
+type spreads []*Spread
+
+func (all spreads) count() (n int64) {
+	for _, s := range all {
+		for _, p := range s.piles {
+			n += p.n
+		}
+	}
+	return n
+}
+
+// rank finds the piles that hold the k-th value, the smallest being the first, and which of theirs it is.
+func (all spreads) rank(k int64) (found []*pile, of int64) {
+	var counts [buckets]int64
+	for _, s := range all {
+		for b, p := range s.piles {
+			counts[b] += p.n
+		}
+	}
+	for b, n := range counts {
+		if k > n {
+			k -= n
+			continue
+		}
+		for _, s := range all {
+			if p := s.piles[b]; p != nil {
+				found = append(found, p)
+			}
+		}
+		return found, k
+	}
+	return nil, 0
+}
+
+// value is the k-th of all values; false while it stands elsewhere or there is none.
+func (all spreads) value(k int64) (int64, bool) {
+	piles, k := all.rank(k)
+	var values []int64
+	for _, p := range piles {
+		if p.values == nil {
+			return 0, false
+		}
+		values = append(values, p.values...)
+	}
+	if k < 1 || k > int64(len(values)) {
+		return 0, false
+	}
+	slices.Sort(values)
+	return values[k-1], true
+}
+
+// The ranks of a distribution of n values, the nearest that there is.
+func median(n int64) int64 { return (n + 1) / 2 }
+func p90(n int64) int64    { return (9*n + 9) / 10 }
