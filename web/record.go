@@ -21,6 +21,7 @@ type record struct {
 	Chart      *chart
 	Milestones []milestone
 	Measures   []measure
+	Before     []deployment // in the hours before it began
 	Impacts    []impact
 	Days       []day
 	Causes     *causes
@@ -123,6 +124,11 @@ func (s *site) record(w http.ResponseWriter, r *http.Request, by incident.Actor)
 		return err
 	}
 	page := newRecord(in, s.Now())
+	before, err := s.Store.DeployedBefore(r.Context(), by, in)
+	if err != nil {
+		return err
+	}
+	page.Before = deployedBefore(before, in)
 	if mayWrite(by, in) {
 		page.allow(by)
 	}

@@ -98,6 +98,7 @@ func (s *site) routes() http.Handler {
 	s.imageRoutes(r)
 	s.reviewRoutes(r)
 	s.componentRoutes(r)
+	s.deploymentRoutes(r)
 	s.statusRoutes(r)
 	s.feedRoutes(r)
 	s.subscribeRoutes(r)

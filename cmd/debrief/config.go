@@ -33,6 +33,8 @@ type config struct {
 	SMTP        string // DEBRIEF_SMTP_URL: smtp://user:password@host:587 or smtps://host; "" sends no mail
 	MailFrom    string // DEBRIEF_MAIL_FROM: status@example.com
 	Webhooks    string // DEBRIEF_WEBHOOK_PRIVATE: allow lets receivers of webhooks be inside
+	DeployKeys  string // DEBRIEF_DEPLOY_SECRET: shared with GitHub and GitLab, several with spaces between
+	DeployTo    string // DEBRIEF_DEPLOY_ENVIRONMENTS: those whose deployments count, with commas between; "" is production
 	LogLevel    string // DEBRIEF_LOG: debug, info, warn, error; "" is info for serve, warn for a command
 }
 
@@ -68,6 +70,8 @@ func environment() config {
 		SMTP:        os.Getenv("DEBRIEF_SMTP_URL"),
 		MailFrom:    os.Getenv("DEBRIEF_MAIL_FROM"),
 		Webhooks:    os.Getenv("DEBRIEF_WEBHOOK_PRIVATE"),
+		DeployKeys:  os.Getenv("DEBRIEF_DEPLOY_SECRET"),
+		DeployTo:    os.Getenv("DEBRIEF_DEPLOY_ENVIRONMENTS"),
 		OIDC: oidcSettings{
 			Issuer: os.Getenv("DEBRIEF_OIDC_ISSUER"), ClientID: os.Getenv("DEBRIEF_OIDC_CLIENT_ID"), ClientSecret: os.Getenv("DEBRIEF_OIDC_CLIENT_SECRET"),
 			Name: os.Getenv("DEBRIEF_OIDC_NAME"), RoleClaim: os.Getenv("DEBRIEF_OIDC_ROLE_CLAIM"), Roles: os.Getenv("DEBRIEF_OIDC_ROLES"), Role: os.Getenv("DEBRIEF_OIDC_ROLE"),

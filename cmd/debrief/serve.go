@@ -52,6 +52,8 @@ People sign in with a link, a password, or an OpenID Connect provider:
   DEBRIEF_STATUS_COLOR        the colour of its head, such as #0c5568
   DEBRIEF_SMTP_URL            where mail is handed in: smtp://user:password@host:587
   DEBRIEF_MAIL_FROM           whom it comes from: status@example.com
+  DEBRIEF_DEPLOY_SECRET       of the webhooks by which GitHub and GitLab tell of deployments
+  DEBRIEF_DEPLOY_ENVIRONMENTS those that count, with commas between; production
   DEBRIEF_WEBHOOK_PRIVATE     allow, to send webhooks to addresses inside, too`,
 		Example: "  debrief serve --demo\n  debrief serve --listen 0.0.0.0:8080 --database-url postgres://…",
 		Args:    exactly(),
@@ -201,7 +203,7 @@ func (a *app) rate() (api.Rate, error) {
 // handler puts the API beside the pages on one origin. Its open streams end with ctx.
 func (a *app) handler(ctx context.Context, st *store.Store, g gate, log *slog.Logger) http.Handler {
 	streams := live.New(live.Options{Stop: ctx.Done()})
-	rest := api.New(api.Options{Store: st, Log: log, Version: version(), Rate: g.rate, Streams: streams, Outward: g.outward})
+	rest := api.New(api.Options{Store: st, Log: log, Version: version(), Rate: g.rate, Streams: streams, Outward: g.outward, Deploys: a.deploys()})
 	mux := http.NewServeMux()
 	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, rest)

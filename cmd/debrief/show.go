@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/incident"
 )
 
@@ -38,10 +39,14 @@ file comes plain text, which --color always draws too.`,
 			if asJSON {
 				return a.printJSON(in)
 			}
-			if drawn {
-				return a.page(&d, draw(in, a.now(), a.columns(), ink))
+			before, err := a.client().DeployedBefore(cmd.Context(), n)
+			if err != nil {
+				return err
 			}
-			_, err = fmt.Fprint(a.out, plain(render(in)))
+			if drawn {
+				return a.page(&d, draw(in, before, a.now(), a.columns(), ink))
+			}
+			_, err = fmt.Fprint(a.out, plain(render(in, before)))
 			return err
 		},
 	}
@@ -51,7 +56,7 @@ file comes plain text, which --color always draws too.`,
 }
 
 // render writes the record as a person reads it in a terminal.
-func render(in *incident.Incident) string {
+func render(in *incident.Incident, before []client.DeployedBefore) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s\n", in.Number, oneLine(in.Title))
 	fmt.Fprintln(&b, strings.Join(filled(facts(in)), " · "))
@@ -60,6 +65,7 @@ func render(in *incident.Incident) string {
 	section(&b, "Background", in.Background)
 	section(&b, "For outsiders", strings.Join(filled([]string{in.PublicTitle, in.PublicSummary}), "\n\n"))
 	renderMilestones(&b, in)
+	section(&b, "Deployed before", strings.Join(deployedBefore(before), "\n"))
 	renderTimeline(&b, in)
 	renderImpacts(&b, in)
 	renderAnalysis(&b, &in.Analysis)
