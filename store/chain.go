@@ -132,6 +132,7 @@ func (w *writer) record(h head, revision int64, did string, changes []diff, hidd
 	w.keep(b, h.version == 0 && h.incident != 0, mac, seal, text, kept)
 	if h.incident != 0 {
 		w.news[h.incident] = true
+		w.happened = append(w.happened, happened{incident.EventOf(did), h.incident, b.Version})
 	}
 	return nil
 }

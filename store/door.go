@@ -34,6 +34,8 @@ type writer struct {
 	tallied map[tallyKey]int64       // how many incidents more there are of each
 	after   func()                   // what follows the transaction, however it ended
 	news    map[incident.Number]bool // incidents whose history has a new row
+
+	happened []happened // what webhooks are told of
 }
 
 // repeated is how a write ends whose request was done before: nothing is written.
@@ -189,6 +191,9 @@ func (w *writer) commit(ctx context.Context, result any) error {
 	}
 	w.queueTallyChanges()
 	w.queueComponents()
+	if err := w.queueHooks(); err != nil {
+		return err
+	}
 	if w.by.Once.Key != "" {
 		text, err := json.Marshal(result)
 		if err != nil {

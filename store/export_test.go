@@ -47,9 +47,8 @@ func Statements() map[string]string {
 		"queueDeliveries": queueDeliveries, "hurtComponents": hurtComponents, "countRecipients": countRecipients, "claimDelivery": claimDelivery, "endDelivery": endDelivery, "lapseDeliveries": lapseDeliveries,
 		"nextDelivery": nextDelivery, "bounceSubscriber": bounceSubscriber, "bounceUnconfirmed": bounceUnconfirmed, "tallySubscribers": tallySubscribers,
 		"tallyDeliveries": tallyDeliveries, "sendUnknownAgain": sendUnknownAgain, "leaveUnknown": leaveUnknown, "undecidedEverywhere": undecidedEverywhere,
-		"listSubscribers": joined(listSubscribers, atAddress, ofSubscriberKind, inSubscriberState, newestSubscribers, upTo),
-		"listDeliveries":  joined(listDeliveries, ofMessage, inDeliveryState, afterDelivery, unknownFirst, upTo),
-		"allComponents":   allComponents, "openLevels": openLevels, "componentByID": componentByID, "insertComponent": insertComponent, "updateComponent": updateComponent,
+		"listSubscribers": joined(listSubscribers, atAddress, ofSubscriberKind, inSubscriberState, newestSubscribers, upTo), "listDeliveries": joined(listDeliveries, ofMessage, inDeliveryState, afterDelivery, unknownFirst, upTo),
+		"allComponents": allComponents, "openLevels": openLevels, "componentByID": componentByID, "insertComponent": insertComponent, "updateComponent": updateComponent,
 		"insertDeployment": insertDeployment, "deploymentBySource": deploymentBySource, "deploymentByID": deploymentByID, "updateDeployment": updateDeployment,
 		"deleteDeployment": deleteDeployment, "countDeployment": countDeployment, "daysOfComponent": daysOfComponent, "deployedLately": deployedLately,
 		"listDeployments": joined(listDeployments, ofComponent, deployedFrom, beforeDeployed, newestDeployed, upTo),
@@ -58,6 +57,7 @@ func Statements() map[string]string {
 		"feed":        joined(feed, ofIncident, afterChange, asCommitted, upTo),
 		"listActions": joined(listActions, ownedBy, inState, overdue, afterAction, soonestFirst, upTo), "listMessages": joined(listMessages, onChannel, inState, afterMessage, newestFirst, upTo),
 	}
+	maps.Copy(all, hookStatements())
 	for name, o := range orders {
 		every := []string{o.from, withStatus, withSeverity, withKind, withReview, withTag, startedFrom, startedBefore, withComponent, withWords, o.after, o.by, upTo}
 		if o.from == fromRows {
@@ -101,4 +101,13 @@ func countMarks(f string) int {
 // Hash is a password as it would be kept at a lower cost.
 func Hash(password string) string {
 	return string(cost{memory: 64, passes: 1, threads: 1}.hash(password, make([]byte, saltBytes)))
+}
+
+func hookStatements() map[string]string {
+	return map[string]string{
+		"allHooks": allHooks, "hookByID": hookByID, "countHooks": countHooks, "insertHook": insertHook, "updateHook": updateHook, "deleteHook": deleteHook,
+		"queueTest": queueTest, "queueHooks": queueHooks, "claimHook": claimHook, "endHook": endHook, "restHook": restHook, "freeHook": freeHook, "wakeHook": wakeHook,
+		"lapseHooks": lapseHooks, "nextHook": nextHook, "dropOldHooks": dropOldHooks, "hookDeliveryByID": hookDeliveryByID, "redeliverThese": redeliverThese, "redeliverSpan": redeliverSpan,
+		"listHookDeliveries": joined(listHookDeliveries, inHookState, beforeHook, newestHooksFirst, upTo),
+	}
 }

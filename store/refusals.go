@@ -109,6 +109,18 @@ var refusals = map[string]*incident.Error{
 	"named_pkey":                     tryAgain,
 	"named_on_an_incident":           missingIncident,
 
+	"webhooks_pkey":                      tryAgain,
+	"webhook_id_has_its_form":            broken("/id", "has 12 characters a-z0-9"),
+	"webhook_url_has_length":             broken("/url", "has 1 to 2000 characters"),
+	"webhook_description_has_length":     broken("/description", "has at most 500 characters"),
+	"webhook_events_are_few":             broken("/events", "has at most 50 items"),
+	"webhook_state_is_known":             broken("/state", "is one of active, disabled"),
+	"webhook_reason_has_length":          broken("/reason", "has at most 500 characters"),
+	"webhook_deliveries_pkey":            tryAgain,
+	"webhook_delivery_state_is_known":    broken("/state", "is one of queued, sending, delivered, failed, cancelled"),
+	"webhook_delivery_has_a_lease":       broken("/lease", "goes only with the state sending"),
+	"webhook_delivery_texts_have_length": broken("/answer", "is too long"),
+
 	"components_pkey":                  tryAgain,
 	"component_name_is_free":           incident.Refuse(incident.Conflict, "/name", "is a component's already"),
 	"component_name_has_length":        broken("/component", "has 1 to 200 characters"),
