@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/store"
 )
@@ -50,29 +52,45 @@ type reading struct {
 	MayMatch
 }
 
+// written is a whole record as the store keeps it, ready to send.
+type written struct {
+	Status      int
+	ETag        string `header:"ETag" doc:"\"REVISION.VERSION\" of the record."`
+	ContentType string `header:"Content-Type"`
+	Body        []byte // nil with 304
+}
+
+// asRecord tells OpenAPI that the bytes are a record.
+func asRecord(op *huma.Operation) {
+	op.Responses["200"] = &huma.Response{
+		Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/Incident"}}},
+	}
+	notModified(op)
+}
+
 // read answers from the two counters alone while the caller's copy is current.
-func (a *API) read(ctx context.Context, by incident.Actor, req *reading) (*record, error) {
+func (a *API) read(ctx context.Context, by incident.Actor, req *reading) (*written, error) {
 	if req.IfNoneMatch != "" && req.IfMatch == "" {
 		revision, version, err := a.store.Tag(ctx, by, req.Number.Number)
 		if err != nil {
 			return nil, err
 		}
 		if tag := quote(revision, version); req.has(tag) {
-			return &record{Status: http.StatusNotModified, ETag: tag}, nil
+			return &written{Status: http.StatusNotModified, ETag: tag}, nil
 		}
 	}
-	in, err := a.store.Incident(ctx, by, req.Number.Number)
+	d, err := a.store.Document(ctx, by, req.Number.Number)
 	if err != nil {
 		return nil, err
 	}
-	tag := recordTag(in)
-	if err := req.agrees(tag, fmt.Sprintf(`"%d"`, in.Revision)); err != nil {
+	tag := quote(d.Revision, d.Version)
+	if err := req.agrees(tag, fmt.Sprintf(`"%d"`, d.Revision)); err != nil {
 		return nil, err
 	}
 	if req.has(tag) {
-		return &record{Status: http.StatusNotModified, ETag: tag}, nil
+		return &written{Status: http.StatusNotModified, ETag: tag}, nil
 	}
-	return answer(in, nil)
+	return &written{http.StatusOK, tag, "application/json", d.Body}, nil
 }
 
 type patching struct {

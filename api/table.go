@@ -28,7 +28,7 @@ func (a *API) recordTable() []row {
 			about: "Only title is required. What Debrief assigns is ignored, so an exported record can be posted. What is odd but kept comes back under warnings.",
 			deed:  incident.Write, do: a.file},
 		operation[listing, list[incident.Heading]]{id: "listIncidents", method: http.MethodGet, path: "/incidents", summary: "List incidents", deed: incident.Read, do: a.list},
-		operation[reading, record]{id: "getIncident", method: http.MethodGet, path: one, summary: "Read a whole record", deed: incident.Read, do: a.read, adjust: notModified},
+		operation[reading, written]{id: "getIncident", method: http.MethodGet, path: one, summary: "Read a whole record", deed: incident.Read, do: a.read, adjust: asRecord},
 		operation[patching, record]{id: "patchIncident", method: http.MethodPatch, path: one, summary: "Change an incident's own fields",
 			about: mergePatchAbout + " If-Match is compared with the revision alone, so entries logged meanwhile don't stand in the way. Parts have operations of their own.",
 			deed:  incident.Write, do: a.patch},

@@ -79,6 +79,14 @@ func (s *Store) Incident(ctx context.Context, by incident.Actor, n incident.Numb
 	if err := may(by, incident.Read); err != nil {
 		return nil, err
 	}
+	r, err := s.read(ctx, by, n)
+	if err != nil {
+		return nil, err
+	}
+	return r.view(), nil
+}
+
+func (s *Store) read(ctx context.Context, by incident.Actor, n incident.Number) (*reading, error) {
 	r := reading{number: n, reader: fold(by.Name)}
 	b := &pgx.Batch{}
 	b.Queue(beginRead)
@@ -90,7 +98,7 @@ func (s *Store) Incident(ctx context.Context, by incident.Actor, n incident.Numb
 	if !r.found {
 		return nil, missing(n)
 	}
-	return r.view(), nil
+	return &r, nil
 }
 
 // reading is a record on its way from the database.

@@ -53,6 +53,7 @@ var refusals = map[string]*incident.Error{
 	"sign_in_tries_pkey":          tryAgain,
 
 	"tallies_pkey":          tryAgain,
+	"documents_pkey":        tryAgain,
 	"tally_changes_pkey":    tryAgain,
 	"views_pkey":            tryAgain,
 	"view_has_a_person":     missingPerson,

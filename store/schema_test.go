@@ -180,7 +180,7 @@ func goDown(t testing.TB, url string, to int) {
 	t.Helper()
 	names, ups := must(fs.Glob(migrations.Files, "*.down.sql")), must(fs.Glob(migrations.Files, "*.up.sql"))
 	slices.Reverse(names)
-	if last := must(strconv.Atoi(names[0][:4])); last != migrations.Latest || len(names) != len(ups) {
+	if last := must(strconv.ParseInt(names[0][:4], 10, 64)); last != migrations.Latest || len(names) != len(ups) {
 		t.Errorf("%d migrations of %d go down, the last is %d; the latest is %d", len(names), len(ups), last, migrations.Latest)
 	}
 	version := 0
@@ -232,7 +232,7 @@ func TestAMigrationThatWasKilledIsRepeated(t *testing.T) {
 	defer func() { _ = watch.Close(t.Context()) }() // the database goes with the test
 	cut := 0
 	for round := range 20 {
-		goDown(t, url, round%migrations.Latest)
+		goDown(t, url, round%int(migrations.Latest))
 		done := make(chan error, 1)
 		go func() { done <- store.Migrate(t.Context(), url) }()
 		time.Sleep(time.Duration(round) * 4 * time.Millisecond)

@@ -44,9 +44,10 @@ type Store struct {
 	hub      *hub
 	hasher   hasher
 	outside  *outside
-	mails    bool // as Options have it
-	private  bool // as Options have it
-	prepares bool // statements are prepared; false where the URL asks for another mode, as for a pgbouncer
+	mails    bool   // as Options have it
+	private  bool   // as Options have it
+	form     string // in which records are written, as kept documents name it
+	prepares bool   // statements are prepared; false where the URL asks for another mode, as for a pgbouncer
 }
 
 // Open connects, and refuses a database whose schema is not the one this program was made for: call
@@ -82,7 +83,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now, known: newKnown(), hub: newHub(), hasher: newHasher(), outside: newOutside()}
+	s := &Store{pool: pool, key: o.Key, log: o.Log, now: o.Now, known: newKnown(), hub: newHub(), hasher: newHasher(), outside: newOutside(), form: newForm()}
 	s.mails, s.private = o.Mails, o.Private
 	config = config.Copy()
 	config.MaxConns, config.MinConns = workConns, 0
