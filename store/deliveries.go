@@ -53,7 +53,7 @@ const (
 		and    s.kind = any($2)
 		and    (s.components = '{}' or s.components && hurt.ids)`
 
-	// claimDelivery takes the next one of a queue that is due. Questions come before messages.
+	// claimDelivery takes the next one of a queue that is due, unless the queue is paused. Questions come before messages.
 	claimDelivery = `
 	with next as (
 		select   d.id
@@ -62,6 +62,7 @@ const (
 		where    d.state = 'queued'
 		and      case when d.kind = 'email' then '` + MailQueue + `' else '` + WebQueue + `' end = $1
 		and      d.due_at <= $2
+		and      not exists (select from river_queue q where q.name = $1 and q.paused_at is not null)
 		order by (d.message is not null), d.due_at, d.id
 		limit    1
 		for      update of d skip locked

@@ -58,6 +58,7 @@ func Statements() map[string]string {
 		"listActions": joined(listActions, ownedBy, inState, overdue, afterAction, soonestFirst, upTo), "listMessages": joined(listMessages, onChannel, inState, afterMessage, newestFirst, upTo),
 	}
 	maps.Copy(all, hookStatements())
+	maps.Copy(all, jobStatements)
 	for name, o := range orders {
 		every := []string{o.from, withStatus, withSeverity, withKind, withReview, withTag, startedFrom, startedBefore, withComponent, withWords, o.after, o.by, upTo}
 		if o.from == fromRows {
@@ -65,8 +66,7 @@ func Statements() map[string]string {
 		}
 		all["list "+name] = joined(every...)
 	}
-	all["fromChains"] = joined(fromChains)
-	all["fromRows"] = joined(fromRows, withChains)
+	all["fromChains"], all["fromRows"] = joined(fromChains), joined(fromRows, withChains)
 	for of, k := range kinds {
 		name := string(of)
 		all["insert "+name], all["update "+name], all["remove "+name] = k.insert, k.update, k.remove
