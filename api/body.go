@@ -59,6 +59,16 @@ func (p *Posts[T]) once(from *request) (incident.Once, error) {
 	return from.once(p.Key, func() []byte { return p.digest(from) })
 }
 
+// PostsNothing is embedded by requests that POST no body: the address says all.
+type PostsNothing struct {
+	Key string `header:"Idempotency-Key" maxLength:"255" doc:"As for every POST."`
+}
+
+// once is the key and what it stands for.
+func (p *PostsNothing) once(from *request) (incident.Once, error) {
+	return from.once(p.Key, func() []byte { return (&Carries[struct{}]{}).digest(from) })
+}
+
 // once checks a key: at most 255 bytes of printable ASCII.
 func (r *request) once(key string, digest func() []byte) (incident.Once, error) {
 	if key == "" {

@@ -129,12 +129,7 @@ func (a *API) changeComponent(ctx context.Context, by incident.Actor, req *chang
 type sending struct {
 	OfPart
 	MayMatch
-	Key string `header:"Idempotency-Key" maxLength:"255" doc:"As for every POST."`
-}
-
-// once is the key and what it stands for: there is no body.
-func (s *sending) once(from *request) (incident.Once, error) {
-	return from.once(s.Key, func() []byte { return (&Carries[struct{}]{}).digest(from) })
+	PostsNothing
 }
 
 func (a *API) send(ctx context.Context, by incident.Actor, req *sending) (*changedPart[incident.Message], error) {

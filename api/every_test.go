@@ -61,6 +61,7 @@ func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
 	visitCustomers(t, ada, in.Number)
 	visitSubscribers(t, h, ada, in.Number)
 	visitDeployments(t, ada, in.Number)
+	visitJobs(t, h, ada)
 	visitPeople(t, ada)
 	bo := h.as("Bo", incident.Reviewer)
 	visitReview(t, ada, bo, in.Number)

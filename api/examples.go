@@ -83,6 +83,7 @@ var examples = sync.OnceValue(func() map[string]example {
 	addCustomerExamples(all, in)
 	addSubscriberExamples(all, in.CreatedAt)
 	addDeploymentExamples(all, in)
+	addJobExamples(all, in.CreatedAt)
 	addPeopleExamples(all, in.CreatedAt)
 	for _, k := range incident.PartKinds {
 		addPartExamples(all, in, k)
@@ -142,6 +143,16 @@ func addDeploymentExamples(all map[string]example, in *incident.Incident) {
 	all["listDeployments"], all["getDeployment"] = example{nil, one(d)}, example{nil, d}
 	all["addDeployment"] = example{map[string]any{"component": d.Component, "version": d.Version, "at": "2013-07-18T08:55:00Z", "link": d.Link, "source": d.Source, "external_id": d.ExternalID}, d}
 	all["listDeployedBefore"] = example{nil, store.Page[store.DeployedBefore]{Items: []store.DeployedBefore{{Deployment: d, Hurt: true, Seconds: 47 * 60}}}}
+}
+
+func addJobExamples(all map[string]example, at time.Time) {
+	j := store.Job{ID: 1204, Kind: "chore", Name: "sweep", Queue: store.ChoreQueue, State: store.JobRetrying, Tries: 1, MostTries: 25,
+		DueAt: at.Add(time.Minute), CreatedAt: at, TriedAt: &at, Reason: "sweep: the database has no room left"}
+	q := store.Queue{Name: store.MailQueue, Does: "mails to subscribers", Waiting: 1, DueAt: &at, Deliveries: 1240}
+	paused := q
+	paused.PausedAt = &at
+	all["listJobs"], all["retryJob"] = example{nil, one(j)}, example{nil, j}
+	all["listQueues"], all["pauseQueue"], all["resumeQueue"] = example{nil, store.Page[store.Queue]{Items: []store.Queue{q}}}, example{nil, paused}, example{nil, q}
 }
 
 func addPeopleExamples(all map[string]example, at time.Time) {
