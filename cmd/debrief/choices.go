@@ -20,6 +20,7 @@ var choices = map[string]map[string][]string{
 	"list": {
 		"severity": enum(incident.Heading{}, "Severity"), "status": enum(incident.Heading{}, "Status"),
 		"review": enum(incident.Review{}, "State"), "sort": {"-number", "number", "-started", "started", "-updated", "updated"},
+		"state": jobStates, // of job list
 	},
 	"show":    {"color": {"auto", "always", "never"}},
 	"file":    {"format": formats(true)},

@@ -186,6 +186,24 @@ func (a *app) componentNames(cmd *cobra.Command, args []string, _ string) ([]str
 	return found, cobra.ShellCompDirectiveNoFileComp
 }
 
+// queueNames are those that jobs wait in, with what is done there.
+func (a *app) queueNames(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	ctx, stop := context.WithTimeout(cmd.Context(), completionWait)
+	defer stop()
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	all, err := a.client().Queues(ctx)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var found []string
+	for _, q := range all {
+		found = append(found, q.Name+"\t"+q.Does)
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
+}
+
 // templateNames complete with what they are for; a FILE goes too.
 func (a *app) templateNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	all, err := a.templates()

@@ -50,7 +50,7 @@ func TestScripts(t *testing.T) {
 			testscript.Run(t, testscript.Params{
 				Files:               []string{file},
 				RequireExplicitExec: true,
-				Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "terminal": onTerminal},
+				Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "terminal": onTerminal, "giveup": givesUp(st)},
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("HOST", host)
 					env.Setenv("DATABASE", database)
