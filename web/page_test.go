@@ -71,6 +71,7 @@ func frames(t testing.TB) []frame {
 		{Name: "deployments", By: reader, Page: deployments{}},
 		{Name: "deliveries", By: reader, Page: undelivered{Number: 42, Action: "/x", Done: hostile, More: true, Tallies: []store.DeliveryTally{{State: store.Unknown, Count: 1}}, Rows: []store.DeliveryRow{{ID: 1, Address: hostile, Reason: hostile, Kind: incident.ByMail}, {ID: 2}}}},
 		{Name: "deliveries", By: reader, Page: undelivered{}},
+		{Name: "jobs", By: reader, Page: jobsPage()}, {Name: "jobs", By: reader, Page: jobs{}},
 		{Name: "record", By: reader, Page: newRecord(full, today)},
 		{Name: "record", By: reader, Page: writable(full)},
 		{Name: "record", By: reader, Page: writable(empty)},

@@ -73,7 +73,8 @@ func commandsOf(by incident.Actor) []found {
 		found{Sort: "page", Name: "Your account", Also: "password sessions tokens", Address: "/account"})
 	if by.Role.May(incident.Administer) {
 		all = append(all, found{Sort: "page", Name: "People", Also: "invite", Address: "/people"},
-			found{Sort: "page", Name: "Subscribers", Also: "customers mail deliveries", Address: "/subscribers"})
+			found{Sort: "page", Name: "Subscribers", Also: "customers mail deliveries", Address: "/subscribers"},
+			found{Sort: "page", Name: "Jobs", Also: "background work queues mail chores", Address: "/jobs"})
 	}
 	return append(all,
 		found{Sort: "command", Name: "Keys on this page", Also: "help", Command: "keys"},
