@@ -10,6 +10,7 @@ type Insights struct {
 	Severity   string           `json:"severity" doc:"Empty: all."`
 	Component  string           `json:"component" doc:"Empty: all."`
 	Counts     string           `json:"counts" doc:"What is counted, in words."`
+	Incomplete bool             `json:"incomplete" doc:"More was written lately than has been added up: some is missing yet. Ask again in a minute."`
 	Incidents  InsightCount     `json:"incidents"`
 	Grain      string           `json:"grain" enum:"month,quarter,year" doc:"How long one point of the curve is."`
 	Curve      []InsightPoint   `json:"curve" doc:"Oldest first."`

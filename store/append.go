@@ -23,10 +23,9 @@ type appended struct {
 	IDs []string `json:"ids"`
 }
 
-// alone lists the kinds whose parts no rule binds to others: they are appended without reading the record.
+// alone lists the kinds whose parts no rule binds to others and no insight counts: they are appended without reading the record.
 var alone = map[incident.PartKind]int64{
 	incident.Timeline: mostEntries,
-	incident.Impacts:  mostParts,
 	incident.Lessons:  mostParts,
 	incident.Comments: mostEntries,
 }

@@ -114,6 +114,7 @@ func (w *writer) edit(ctx context.Context, n incident.Number, e editing) (after 
 	err = w.begin(ctx, func(b *pgx.Batch) {
 		b.Queue(lockChain, n, r.reader)
 		r.queue(b, readAll, &h.mac, &h.checkpoint)
+		b.Queue(readFacts, n, r.reader).Query(intoFacts(&w.facts))
 		if e.did == didReview {
 			b.Queue(readAuthors, n, r.reader, wrote, fold(systemName)).Query(func(rows pgx.Rows) (err error) {
 				authors, err = pgx.CollectRows(rows, pgx.RowTo[string])

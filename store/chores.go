@@ -21,6 +21,7 @@ func (s *Store) Chores() []Chore {
 		{"seal_history", time.Minute, s.Checkpoint},
 		{"sweep", time.Minute, s.Sweep},
 		{"fold_tallies", 5 * time.Second, s.FoldTallies},
+		{"add_up_insights", 20 * time.Second, s.AddUpInsights},
 	}
 }
 

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -94,7 +95,7 @@ func TestManyRecordsStandInTheDatabaseAsIfTheyCameOneByOne(t *testing.T) {
 		t.Fatalf("RestoreAll: %v", err)
 	}
 	for _, s := range []*store.Store{one, all} {
-		if err := s.FoldTallies(t.Context()); err != nil {
+		if err := errors.Join(s.FoldTallies(t.Context()), s.AddUpInsights(t.Context())); err != nil {
 			t.Fatal(err)
 		}
 		wantTrue(t, s)

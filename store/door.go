@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/insight"
 )
 
 const (
@@ -32,6 +33,8 @@ type writer struct {
 	copies  *copies                  // rows of new records, sent before it; nil unless they are many
 	named   map[string]string        // components that the write brings, by their folded names
 	tallied map[tallyKey]int64       // how many incidents more there are of each
+	facts   *insight.Facts           // what was counted of the incident that is edited; nil when nothing was
+	marked  map[insight.Period]bool  // months whose facts are not as they were
 	after   func()                   // what follows the transaction, however it ended
 	news    map[incident.Number]bool // incidents whose history has a new row
 
@@ -92,7 +95,7 @@ func (s *Store) attempt(ctx context.Context, by incident.Actor, do func(*writer)
 	defer conn.Release() // closes a connection that is still in a transaction
 	w := &writer{
 		s: s, conn: conn, by: by, at: s.clock(), batch: &pgx.Batch{}, after: func() {},
-		named: map[string]string{}, tallied: map[tallyKey]int64{}, news: map[incident.Number]bool{},
+		named: map[string]string{}, tallied: map[tallyKey]int64{}, marked: map[insight.Period]bool{}, news: map[incident.Number]bool{},
 	}
 	defer func() { w.after() }()
 	if err = do(w); err == nil && len(w.news) > 0 {
@@ -190,6 +193,7 @@ func (w *writer) commit(ctx context.Context, result any) error {
 		}
 	}
 	w.queueTallyChanges()
+	w.queueMarks()
 	w.queueComponents()
 	if err := w.queueHooks(); err != nil {
 		return err

@@ -57,8 +57,9 @@ func Statements() map[string]string {
 		"feed":        joined(feed, ofIncident, afterChange, asCommitted, upTo),
 		"listActions": joined(listActions, ownedBy, inState, overdue, afterAction, soonestFirst, upTo), "listMessages": joined(listMessages, onChannel, inState, afterMessage, newestFirst, upTo),
 	}
-	maps.Copy(all, hookStatements())
-	maps.Copy(all, jobStatements)
+	for _, more := range []map[string]string{hookStatements(), jobStatements, insightStatements()} {
+		maps.Copy(all, more)
+	}
 	for name, o := range orders {
 		every := []string{o.from, withStatus, withSeverity, withKind, withReview, withTag, startedFrom, startedBefore, withComponent, withWords, o.after, o.by, upTo}
 		if o.from == fromRows {
@@ -67,12 +68,26 @@ func Statements() map[string]string {
 		all["list "+name] = joined(every...)
 	}
 	all["fromChains"], all["fromRows"] = joined(fromChains), joined(fromRows, withChains)
+	addPartStatements(all)
+	return all
+}
+
+func addPartStatements(all map[string]string) {
 	for of, k := range kinds {
 		name := string(of)
 		all["insert "+name], all["update "+name], all["remove "+name] = k.insert, k.update, k.remove
 		all["all "+name], all["whole "+name], all["seen "+name], all["last "+name] = k.all, k.whole, k.seen, k.last
 	}
-	return all
+}
+
+func insightStatements() map[string]string {
+	return map[string]string{
+		"readFacts": readFacts, "putFacts": putFacts, "dropFacts": dropFacts, "markMonths": markMonths, "haveFacts": haveFacts, "auditFacts": auditFacts,
+		"addingUp": addingUp, "dueFacts": dueFacts, "lockAnyChain": lockAnyChain, "markedMonths": markedMonths, "clearMarks": clearMarks, "monthsFacts": monthsFacts,
+		"clearSheets": clearSheets, "clearYear": clearYear, "staleYears": staleYears, "monthSheets": monthSheets, "putYear": putYear, "marksIn": marksIn,
+		"insightState": insightState, "keptSheets": keptSheets, "liveFacts": liveFacts, "openPromises": openPromises, "someValues": someValues,
+		"keptYears": keptYears, "auditSheets": auditSheets,
+	}
 }
 
 // joined numbers the arguments as query.add does; those that the first fragment names itself come first.

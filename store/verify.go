@@ -71,7 +71,8 @@ const (
 )
 
 // Verify recomputes every chain, its seal and its commitments, compares the rows of every incident, and people,
-// tokens and views, with what history says, counts incidents and compares tallies, and holds the checkpoints against
+// tokens and views, with what history says, counts incidents and compares tallies, compares what
+// insights count with the records and with what was added up, and holds the checkpoints against
 // the chains. It reads one incident at a time and stands in nobody's way. What was changed or cut by somebody without
 // the key is found, save what happened since the last checkpoint to a chain that was taken out or put back whole.
 func (s *Store) Verify(ctx context.Context) (Report, error) {
@@ -103,6 +104,9 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 	}
 	if err := v.tallies(ctx); err != nil {
 		return v.Report, fmt.Errorf("verify tallies: %w", err)
+	}
+	if err := v.sheets(ctx); err != nil {
+		return v.Report, fmt.Errorf("verify sheets: %w", err)
 	}
 	return v.Report, nil
 }
@@ -150,6 +154,7 @@ func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 	var named []string
 	var i installation
 	var images gallery
+	var counted countedFacts
 	b := &pgx.Batch{}
 	b.Queue(beginRead)
 	b.Queue(readChain, n).Query(func(rows pgx.Rows) error {
@@ -169,6 +174,7 @@ func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 			return err
 		})
 		b.Queue(auditImages, n).Query(images.collect)
+		b.Queue(auditFacts, n).Query(counted.collect)
 	}
 	b.Queue(`commit`)
 	err := v.s.send(ctx, b)
@@ -190,7 +196,11 @@ func (v *verifying) chain(ctx context.Context, n incident.Number) error {
 		v.find(n, 0, "has a history but is gone, or has no chain")
 		return nil
 	}
-	return v.record(c, r.record(), named, images.all)
+	in := r.record()
+	if err := v.facts(in, counted); err != nil {
+		return err
+	}
+	return v.record(c, in, named, images.all)
 }
 
 // head compares a chain's head with its last row.

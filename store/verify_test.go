@@ -95,7 +95,7 @@ var attacks = []struct {
 	{"somebody named themselves", `insert into named values (1, 'mallory')`, "who may read it"},
 	{"somebody made themselves an admin", `insert into people (name, folded, role, created_at) values ('Mallory', 'mallory', 'admin', now())`, "/people/2 is not as history says"},
 	{"an incident was taken out", `
-		delete from search where incident = 2; delete from named where incident = 2; delete from history where incident = 2;
+		delete from search where incident = 2; delete from named where incident = 2; delete from facts where incident = 2; delete from history where incident = 2;
 		delete from entries where incident = 2; delete from chains where incident = 2; delete from incidents where number = 2`, "it is gone"},
 	{"a chain was taken away", `alter table history drop constraint history_has_a_chain; delete from chains where incident = 2`, "has no chain"},
 	{"a checkpoint was cut", `delete from checkpoints`, "checkpoint 1, which names it, is gone"},
@@ -201,7 +201,7 @@ func TestVerifyFindsTheLastCheckpointCutWithAllThatItAloneNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantTrue(t, s)
-	execute(t, url, `delete from search where incident = 3`, `delete from named where incident = 3`, `delete from history where incident = 3`,
+	execute(t, url, `delete from search where incident = 3`, `delete from named where incident = 3; delete from facts where incident = 3`, `delete from history where incident = 3`,
 		`delete from chains where incident = 3`, `delete from incidents where number = 3`, `delete from checkpoints where id = 2`)
 	if report := must(s.Verify(t.Context())); len(report.Findings) == 0 {
 		t.Error("Verify found nothing of INC-3, which the last checkpoint named")

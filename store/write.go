@@ -68,6 +68,9 @@ func (w *writer) insertAll(in *incident.Incident) error {
 		return err
 	}
 	w.tally(nil, in)
+	if err := w.countFacts(nil, in); err != nil {
+		return err
+	}
 	w.components(in.Visibility, in.Parts(incident.Impacts))
 	w.index(in)
 	return nil
@@ -169,6 +172,9 @@ func (w *writer) writeDifference(before, after *incident.Incident, changes []dif
 		}
 	}
 	w.tally(before, after)
+	if err := w.countFacts(before, after); err != nil {
+		return err
+	}
 	was, is := before.Names(), after.Names()
 	if left := missingFrom(is, was); len(left) > 0 {
 		w.batch.Queue(dropNamed, after.Number, left)
