@@ -37,7 +37,7 @@ type Webhook struct {
 	Revision       int64          `json:"revision" readOnly:"true"`
 	URL            string         `json:"url" required:"true" minLength:"1" maxLength:"2000" doc:"Where events are posted: https, at a public name."`
 	Description    string         `json:"description" maxLength:"500" doc:"What it is for."`
-	Events         []WebhookEvent `json:"events" nullable:"false" maxItems:"50" doc:"The types it wants; empty is all."`
+	Events         []WebhookEvent `json:"events" nullable:"false" maxItems:"50" doc:"The types it wants; empty is all: incident.filed, .changed, .moved, .appended, .edited, .removed, .commented, .reviewed, .sent, .archived, .restored."`
 	State          WebhookState   `json:"state" enum:"active,disabled" default:"active" doc:"One that fails for days is disabled by itself, and so is one that answers 410 Gone."`
 	Reason         string         `json:"reason" readOnly:"true" doc:"Why it is disabled, when Debrief did that."`
 	FailingSince   *time.Time     `json:"failing_since" readOnly:"true" doc:"No try since then went well."`

@@ -98,6 +98,15 @@ const (
 			limit    1) d
 		where    w.state = 'active'),
 		(select lease from webhook_deliveries where state = 'sending' order by lease limit 1))`
+	// scheduleHooks asks for workers at a time, unless some come before it.
+	scheduleHooks = `
+	insert into river_job (kind, queue, args, max_attempts, state, scheduled_at)
+	select 'call_hooks', '` + HookQueue + `', '{}', 25, 'scheduled', $1
+	where  not exists (
+		select from river_job
+		where  state = 'scheduled'
+		and    queue = '` + HookQueue + `'
+		and    scheduled_at <= $1)`
 	// dropOldHooks looks at the first ones alone: what was queued first is past its time first.
 	dropOldHooks = `
 	delete from webhook_deliveries
@@ -225,4 +234,12 @@ func (s *Store) NextHook(ctx context.Context) (at *time.Time, err error) {
 		return nil, fmt.Errorf("look for what is next for webhooks: %w", err)
 	}
 	return at, nil
+}
+
+// ScheduleHooks asks for workers at a time. They come some seconds later.
+func (s *Store) ScheduleHooks(ctx context.Context, at time.Time) error {
+	if _, err := s.work.Exec(ctx, scheduleHooks, at); err != nil {
+		return fmt.Errorf("ask for workers: %w", err)
+	}
+	return nil
 }

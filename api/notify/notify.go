@@ -1,7 +1,8 @@
 // Package notify sends what goes out: messages to those who subscribed, by mail
 // and to receivers of webhooks, Slack and Teams, and before that the question
-// whether they meant to subscribe. What is sent is made of incident.Public
-// alone. Who is told, and what became of it, is kept by the store. All
+// whether they meant to subscribe. What is sent to them is made of incident.Public
+// alone. The team's own webhooks are told that something happened, and where it
+// can be read. Who is told, and what became of it, is kept by the store. All
 // background work is done here, so chores are, too.
 package notify
 
@@ -45,6 +46,7 @@ type Options struct {
 	Web      *http.Transport // nil is the usual one; its dialing is guarded all the same
 	MailTime time.Duration   // that a mail server may take for one mail; 0 is 2 minutes
 	WebTime  time.Duration   // that a receiver may take; 0 is 10 seconds
+	HookTime time.Duration   // that a webhook of the team may take; 0 is 15 seconds
 	Lease    time.Duration   // after which a delivery whose worker is silent counts as unknown; 0 is a minute more than the longer of both
 }
 
@@ -52,11 +54,12 @@ type Options struct {
 type Notifier struct {
 	Options
 	river.WorkerDefaults[store.Deliver]
-	jobs *river.Client[pgx.Tx]
-	web  *http.Client
-	told kept
-	stop chan struct{} // closed when no further delivery is to be begun
-	once sync.Once
+	jobs  *river.Client[pgx.Tx]
+	web   *http.Client
+	hooks *http.Client // of the team
+	told  kept
+	stop  chan struct{} // closed when no further delivery is to be begun
+	once  sync.Once
 }
 
 // New makes a notifier that does nothing yet.
@@ -65,8 +68,11 @@ func New(o Options) (*Notifier, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.MailTime, o.WebTime = orTime(o.MailTime, 2*time.Minute), orTime(o.WebTime, 10*time.Second)
-	o.Lease = orTime(o.Lease, max(o.MailTime, o.WebTime)+time.Minute)
+	o.HookTime = orTime(o.HookTime, 15*time.Second)
+	o.Lease = orTime(o.Lease, max(o.MailTime, o.WebTime, o.HookTime)+time.Minute)
 	n := &Notifier{Options: o, web: newClient(o), stop: make(chan struct{})}
+	hooks := *n.web
+	hooks.Timeout, n.hooks = o.HookTime, &hooks
 	chores := &chores{all: o.Chores, log: o.Log}
 	workers, queues, err := n.crew(chores)
 	if err != nil {
@@ -86,8 +92,9 @@ func (n *Notifier) crew(chores *chores) (*river.Workers, map[string]river.QueueC
 	err := errors.Join(
 		river.AddWorkerSafely(workers, n),
 		river.AddWorkerSafely(workers, chores),
+		river.AddWorkerSafely(workers, &hookWorker{n: n}),
 	)
-	queues := map[string]river.QueueConfig{store.WebQueue: alone, store.ChoreQueue: {MaxWorkers: choreHands}}
+	queues := map[string]river.QueueConfig{store.WebQueue: alone, store.HookQueue: alone, store.ChoreQueue: {MaxWorkers: choreHands}}
 	if n.Mail != nil {
 		queues[store.MailQueue] = alone
 	}
@@ -113,6 +120,9 @@ func (n *Notifier) Start(ctx context.Context) error {
 		if _, err := n.jobs.Insert(ctx, d, &river.InsertOpts{Queue: d.Queue()}); err != nil {
 			return errors.Join(fmt.Errorf("look for what is to be delivered: %w", err), n.Stop(ctx))
 		}
+	}
+	if _, err := n.jobs.Insert(ctx, store.CallHooks{}, &river.InsertOpts{Queue: store.HookQueue}); err != nil {
+		return errors.Join(fmt.Errorf("look for what webhooks are to be told: %w", err), n.Stop(ctx))
 	}
 	return nil
 }

@@ -18,6 +18,8 @@ import (
 
 const mostAnswer = 4 << 10 // bytes of an answer that are read
 
+const inside = "the address leads inside, where nothing is sent: allow it with DEBRIEF_WEBHOOK_PRIVATE=allow if it is yours"
+
 // newClient contacts receivers of webhooks: outside only, unless they may be inside, without a proxy, and without
 // following them elsewhere. Where a name leads is looked at when it is dialed, so that a name cannot lead elsewhere then.
 func newClient(o Options) *http.Client {
@@ -58,7 +60,7 @@ func (n *Notifier) post(ctx context.Context, d *store.Delivery, body []byte) sto
 	answer, err := n.web.Do(r)
 	switch {
 	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedPort), errors.Is(err, ssrf.ErrProhibitedNetwork):
-		return failed("the address leads inside, where nothing is sent: allow it with DEBRIEF_WEBHOOK_PRIVATE=allow if it is yours")
+		return failed(inside)
 	case err != nil && written.Load():
 		return unknown("the receiver did not answer: " + reasonOf(err))
 	case err != nil:
