@@ -62,6 +62,7 @@ func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
 	visitSubscribers(t, h, ada, in.Number)
 	visitDeployments(t, ada, in.Number)
 	visitJobs(t, h, ada)
+	visitWebhooks(t, h, ada)
 	visitPeople(t, ada)
 	bo := h.as("Bo", incident.Reviewer)
 	visitReview(t, ada, bo, in.Number)

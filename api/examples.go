@@ -84,6 +84,7 @@ var examples = sync.OnceValue(func() map[string]example {
 	addSubscriberExamples(all, in.CreatedAt)
 	addDeploymentExamples(all, in)
 	addJobExamples(all, in.CreatedAt)
+	addWebhookExamples(all, in)
 	addPeopleExamples(all, in.CreatedAt)
 	for _, k := range incident.PartKinds {
 		addPartExamples(all, in, k)
