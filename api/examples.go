@@ -105,7 +105,7 @@ func addSearchExamples(all map[string]example, in *incident.Incident) {
 	}
 	all["lintIncident"] = example{nil, incident.Findings{Items: found[:min(1, len(found))], Silenced: silenced}}
 	all["listHistory"], all["listChanges"] = example{nil, one(change)}, example{nil, one(change)}
-	all["search"] = example{nil, one(store.Hit{Heading: in.Heading, Snippet: "A restarted **Redis** master read the wrong configuration"})}
+	all["search"] = example{nil, one(store.Hit{Heading: in.Heading, Snippet: "A restarted **Redis** master read the wrong configuration", Where: []store.Place{{Part: "summary", Snippet: "A restarted **Redis** master read the wrong configuration"}}})}
 	all["listActions"] = example{nil, one(store.NumberedAction{Incident: in.Number, Heading: in.Title, Action: in.Actions[0]})}
 	all["listMessages"] = example{nil, one(store.NumberedMessage{Incident: in.Number, Heading: in.Title, Message: in.Messages[0]})}
 }

@@ -230,7 +230,7 @@ func (w *writer) appendRows(ctx context.Context, a appending, in *incident.Incid
 		return err
 	}
 	w.components(in.Visibility, a.parts)
-	w.batch.Queue(addWords, a.number, t.open.String(), t.private.String(), longestBody)
+	w.indexMore(in, &t)
 	voided, err := w.void(in, a.kind)
 	if err != nil {
 		return err

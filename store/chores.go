@@ -22,6 +22,8 @@ func (s *Store) Chores() []Chore {
 		{"sweep", time.Minute, s.Sweep},
 		{"fold_tallies", 5 * time.Second, s.FoldTallies},
 		{"add_up_insights", 20 * time.Second, s.AddUpInsights},
+		{"fold_words", 5 * time.Second, s.FoldWords},
+		{"index_records", 10 * time.Second, s.IndexRecords},
 	}
 }
 

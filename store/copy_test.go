@@ -95,7 +95,7 @@ func TestManyRecordsStandInTheDatabaseAsIfTheyCameOneByOne(t *testing.T) {
 		t.Fatalf("RestoreAll: %v", err)
 	}
 	for _, s := range []*store.Store{one, all} {
-		if err := errors.Join(s.FoldTallies(t.Context()), s.AddUpInsights(t.Context())); err != nil {
+		if err := errors.Join(s.FoldTallies(t.Context()), s.AddUpInsights(t.Context()), s.FoldWords(t.Context())); err != nil {
 			t.Fatal(err)
 		}
 		wantTrue(t, s)

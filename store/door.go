@@ -35,6 +35,7 @@ type writer struct {
 	tallied map[tallyKey]int64       // how many incidents more there are of each
 	facts   *insight.Facts           // what was counted of the incident that is edited; nil when nothing was
 	marked  map[insight.Period]bool  // months whose facts are not as they were
+	learned map[string]int64         // words that everybody may find, with how many incidents; those new under everybodys
 	after   func()                   // what follows the transaction, however it ended
 	news    map[incident.Number]bool // incidents whose history has a new row
 
@@ -95,7 +96,7 @@ func (s *Store) attempt(ctx context.Context, by incident.Actor, do func(*writer)
 	defer conn.Release() // closes a connection that is still in a transaction
 	w := &writer{
 		s: s, conn: conn, by: by, at: s.clock(), batch: &pgx.Batch{}, after: func() {},
-		named: map[string]string{}, tallied: map[tallyKey]int64{}, marked: map[insight.Period]bool{}, news: map[incident.Number]bool{},
+		named: map[string]string{}, tallied: map[tallyKey]int64{}, learned: map[string]int64{}, marked: map[insight.Period]bool{}, news: map[incident.Number]bool{},
 	}
 	defer func() { w.after() }()
 	if err = do(w); err == nil && len(w.news) > 0 {
@@ -194,6 +195,7 @@ func (w *writer) commit(ctx context.Context, result any) error {
 	}
 	w.queueTallyChanges()
 	w.queueMarks()
+	w.queueNews()
 	w.queueComponents()
 	if err := w.queueHooks(); err != nil {
 		return err

@@ -53,15 +53,17 @@ func Statements() map[string]string {
 		"deleteDeployment": deleteDeployment, "countDeployment": countDeployment, "daysOfComponent": daysOfComponent, "deployedLately": deployedLately,
 		"listDeployments": joined(listDeployments, ofComponent, deployedFrom, beforeDeployed, newestDeployed, upTo),
 		"notify":          notify, "settled": settled, "newlySettled": newlySettled, "stay": stay, "leave": leave, "visitors": visitors, "dropOldVisits": dropOldVisits,
-		"pageOfHits":  joined(pageOfHits, withWords, before, newestHits, upTo, withSnippets, newestHits),
 		"feed":        joined(feed, ofIncident, afterChange, asCommitted, upTo),
 		"listActions": joined(listActions, ownedBy, inState, overdue, afterAction, soonestFirst, upTo), "listMessages": joined(listMessages, onChannel, inState, afterMessage, newestFirst, upTo),
 	}
-	for _, more := range []map[string]string{hookStatements(), jobStatements, insightStatements()} {
+	for _, more := range []map[string]string{hookStatements(), jobStatements, insightStatements(), searchStatements()} {
 		maps.Copy(all, more)
 	}
+	const and = ` and `
 	for name, o := range orders {
-		every := []string{o.from, withStatus, withSeverity, withKind, withReview, withTag, startedFrom, startedBefore, withComponent, withWords, o.after, o.by, upTo}
+		every := []string{o.from, withStatus, withSeverity, withKind, withReview, withTag, startedFrom, startedBefore, withComponent, withRareWords, withWords, withoutWords,
+			and, anySeverity, and, anyStatus, and, anyKind, and, anyReview, and, anyTag, and, anyComponent, and, anyCause, and, anyOwner, and, anyOverdue, and, anyOverdueOwner,
+			and, anyPerson, and, isPrivate, and, isRecurrence, o.after, o.by, upTo}
 		if o.from == fromRows {
 			every = append(every, withChains, o.by)
 		}

@@ -8,13 +8,16 @@ import (
 
 // Page is one page of a list. Next asks for the one after it and is empty on the last.
 type Page[T any] struct {
-	Items []T    `json:"items"`
-	Next  string `json:"next"`
+	Items   []T      `json:"items"`
+	Next    string   `json:"next"`
+	Hints   []string `json:"hints,omitempty"`   // what of a query was not understood as it may have been meant
+	Partial bool     `json:"partial,omitempty"` // looking took too long: there may be more, and better ones
+	Newest  int      `json:"newest,omitempty"`  // so many of the newest were compared, where there are more
 }
 
 // Filter says which incidents to list. Empty fields don't narrow.
 type Filter struct {
-	Query     string // words, as in Search
+	Query     string // what is written into the search box, as incident/query understands it
 	Status    string
 	Open      bool // going on: neither over nor only scheduled
 	Severity  string
@@ -28,10 +31,20 @@ type Filter struct {
 	Cursor    string     // Next of the page before, of the same filter
 }
 
-// Hit is a heading with the piece of text that was found, its words between ** and **.
+// Hit is a heading with what was found of it.
 type Hit struct {
 	incident.Heading
-	Snippet string `json:"snippet"`
+	Snippet string   `json:"snippet"`         // of the first of Where, else ""
+	Where   []Place  `json:"where"`           // the most telling first, three at most
+	Lacks   []string `json:"lacks,omitempty"` // what was looked for and it does not have
+}
+
+// Place is where in a record something was found.
+type Place struct {
+	Part    string           `json:"part"`         // key of the record, such as timeline or summary
+	ID      string           `json:"id,omitempty"` // of the part, where there are several
+	At      *incident.Moment `json:"at,omitempty"` // of an entry, a message or the beginning of an impact
+	Snippet string           `json:"snippet"`      // a piece of the text, what was found between ** and **
 }
 
 // ActionFilter says which follow-ups to list, across incidents. Empty fields don't narrow.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/debriefhq/debrief/incident"
+	box "github.com/debriefhq/debrief/incident/query"
 )
 
 // query grows from constant fragments. A fragment names its argument $?.
@@ -58,16 +59,24 @@ const (
 		where  lower(p.component) = lower($?)
 		and    (p.audience <> 'private' or exists (
 			select from named n where n.incident = p.incident and n.name = $?)))`
-	// withWords searches all the words of an incident that the reader may see, the open ones or the whole. The
-	// array tells the planner that one person is named on few: of an exists it thinks that every other row passes.
-	withWords = ` and i.number in (
+	// withRareWords finds what holds words that few records hold. Those of private parts are looked for among the
+	// incidents that the reader is named on: how long it takes does not tell of others.
+	withRareWords = ` and i.number in (
 		select s.incident from search s
-		where  s.words @@ websearch_to_tsquery('simple', $?)
-		and    (octet_length(s.private_body) = 0 or not exists (
+		where  s.words @@ $?::tsquery
+		and    (not s.hides or not exists (
 			select from named n where n.incident = s.incident and n.name = $?))
-		or     s.whole_words @@ websearch_to_tsquery('simple', $?)
-		and    octet_length(s.private_body) > 0
-		and    s.incident = any(array(select n.incident from named n where n.name = $?)))`
+		union all
+		select s.incident from search s
+		where  s.hides
+		and    s.incident = any(array(select n.incident from named n where n.name = $?))
+		and    s.whole_words @@ $?::tsquery)`
+	// withWords looks at each in the order of the list, which soon finds enough of those that have a common word.
+	withWords = ` and exists (
+		select from search s
+		where  s.incident = i.number
+		and    case when s.hides and exists (select from named n where n.incident = s.incident and n.name = $?)
+			then s.whole_words else s.words end @@ $?::tsquery)`
 	upTo = ` limit $?`
 )
 
@@ -115,7 +124,13 @@ func (s *Store) Incidents(ctx context.Context, by incident.Actor, f Filter) (Pag
 	if !known {
 		return page, incident.Refuse(incident.Malformed, "/sort", fmt.Sprintf("%.40q is no order: write number, started or updated, with - before it for the newest first", f.Sort))
 	}
-	q, err := f.query(o, fold(by.Name), limit)
+	asked := box.Parse(f.Query, s.clock())
+	w, err := s.wordsIn(ctx, asked)
+	if err != nil {
+		return page, err
+	}
+	page.Hints = append(asked.Hints, w.hints()...)
+	q, err := f.query(o, boxed{asked.Filters, by, s.clock()}, w, limit)
 	if err != nil {
 		return page, err
 	}
@@ -134,10 +149,13 @@ func (s *Store) Incidents(ctx context.Context, by incident.Actor, f Filter) (Pag
 }
 
 // query is the list in that order, one row beyond the limit.
-func (f Filter) query(o order, reader string, limit int) (*query, error) {
+func (f Filter) query(o order, b boxed, w wanted, limit int) (*query, error) {
 	q := &query{}
+	reader := fold(b.reader.Name)
 	q.add(o.from, reader)
 	f.narrow(q, reader)
+	b.narrow(q)
+	w.narrow(q, reader)
 	q.fresh = f.Open || len(q.args) > 1
 	if err := o.resume(q, f); err != nil {
 		return nil, err
@@ -171,9 +189,6 @@ func (f Filter) narrow(q *query, reader string) {
 	}
 	if f.To != nil {
 		q.add(startedBefore, f.To.UTC())
-	}
-	if strings.TrimSpace(f.Query) != "" {
-		q.add(withWords, f.Query, reader, f.Query, reader)
 	}
 }
 

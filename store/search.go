@@ -2,39 +2,51 @@ package store
 
 import (
 	"context"
-	"strings"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/debriefhq/debrief/incident"
+	box "github.com/debriefhq/debrief/incident/query"
 )
 
-// The hits of a search, in fragments: a page of incidents, newest first, and then the snippets for that page
-// alone. Private words are joined to the open ones of a row only for a reader who is named on it.
 const (
-	pageOfHits = `
-	with page as (
-		select i.number
-		from   incidents i
-		where  ` + listed
-	before       = ` and i.number < $?`
-	withSnippets = `)
-	select ` + headingColumns + `,
-	       ts_headline('simple',
-		s.body || case when exists (
-			select from named n where n.incident = i.number and n.name = $?) then s.private_body else '' end,
-		websearch_to_tsquery('simple', $?), 'StartSel=**, StopSel=**, MaxWords=30, MinWords=12, MaxFragments=2, FragmentDelimiter=" … "')
-	from   page      p
-	join   incidents i on i.number = p.number
-	join   chains    c on c.incident = p.number
-	join   search    s on s.incident = p.number`
-	newestHits = ` order by i.number desc`
+	searchTime = 1800 * time.Millisecond // of all that a search looks for, so that it answers within two seconds
+	firstLook  = 1000 * time.Millisecond // of its first look
+	quickTime  = 300 * time.Millisecond  // of a look at the newest alone
+
+	enoughHits   = 10 // with fewer, records that lack a word are shown too
+	mostPlacesOf = 3  // of a hit
 )
 
 // searchList names the list of hits in cursors.
 const searchList = "search"
 
-// Search finds the incidents that hold all the words, newest first, as a search engine understands them:
-// "several words" together, or, and -without. A query without a word finds nothing.
-func (s *Store) Search(ctx context.Context, by incident.Actor, words string, limit int, cursor string) (Page[Hit], error) {
+// plan is how a search looks, which its next pages repeat: what is filed or learned meanwhile does not move hits.
+type plan struct {
+	Top     int64      `json:"top"`   // no record with a greater number
+	Few     bool       `json:"few"`   // all that hold the words are compared; else the newest
+	Loose   bool       `json:"loose"` // records may lack some of the words
+	Weights []float64  `json:"w"`
+	Meant   [][]string `json:"m,omitempty"` // of each that is sought
+}
+
+// hit is a Hit on its way from the database.
+type hit struct {
+	Hit
+	score    float64
+	compared int
+	body     string
+}
+
+// Search finds what the text asks for, as incident/query understands it, the best first: records that hold all its
+// words, and where these are few, records that hold most of them. Without a word, it lists what the filters leave,
+// the newest first. It takes at most two seconds and says so when that was not enough.
+func (s *Store) Search(ctx context.Context, by incident.Actor, text string, limit int, cursor string) (Page[Hit], error) {
 	page := Page[Hit]{Items: []Hit{}}
 	if err := may(by, incident.Read); err != nil {
 		return page, err
@@ -43,34 +55,236 @@ func (s *Store) Search(ctx context.Context, by incident.Actor, words string, lim
 	if err != nil {
 		return page, err
 	}
-	reader := fold(by.Name)
-	q := &query{fresh: true}
-	q.add(pageOfHits, reader)
-	q.add(withWords, words, reader, words, reader)
-	if cursor != "" {
-		var last incident.Number
-		if err := resume(cursor, searchList, &last); err != nil {
-			return page, err
-		}
-		q.add(before, last)
-	}
-	if strings.TrimSpace(words) == "" {
-		return page, nil
-	}
-	q.add(newestHits)
-	q.add(upTo, limit+1)
-	q.add(withSnippets, reader, words)
-	q.add(newestHits)
-	hits, err := collect(ctx, s, q, "search", func(scan func(...any) error) (h Hit, err error) {
-		err = scan(append(headingTargets(&h.Heading), &h.Snippet)...)
-		return h, err
-	})
+	asked := box.Parse(text, s.clock())
+	words, err := s.wordsIn(ctx, asked)
 	if err != nil {
 		return page, err
 	}
-	var more bool
-	if page.Items, more = paged(hits, limit); more {
-		page.Next, err = next(searchList, page.Items[limit-1].Number)
+	if len(words.all) == 0 {
+		return s.listHits(ctx, by, text, asked, words, limit, cursor)
+	}
+	r := &search{s: s, by: by, asked: asked, words: words, limit: limit, until: time.Now().Add(searchTime)}
+	r.page.Hints = append(asked.Hints, words.hints()...)
+	if cursor == "" {
+		err = r.begin(ctx)
+	} else {
+		err = r.resume(ctx, cursor)
+	}
+	if err != nil {
+		return page, err
+	}
+	return r.answer(ctx)
+}
+
+// listHits answers a search without a word to find.
+func (s *Store) listHits(ctx context.Context, by incident.Actor, text string, asked box.Query, w wanted, limit int, cursor string) (Page[Hit], error) {
+	page := Page[Hit]{Items: []Hit{}, Hints: append(asked.Hints, w.hints()...)}
+	if len(asked.Filters)+len(w.without) == 0 {
+		return page, nil
+	}
+	list, err := s.Incidents(ctx, by, Filter{Query: text, Limit: limit, Cursor: cursor})
+	if err != nil {
+		return page, err
+	}
+	for _, h := range list.Items {
+		page.Items = append(page.Items, Hit{Heading: h, Where: []Place{}})
+	}
+	page.Next, page.Partial = list.Next, list.Partial
+	return page, nil
+}
+
+// search is one on its way.
+type search struct {
+	s     *Store
+	by    incident.Actor
+	asked box.Query
+	words wanted
+	limit int
+	until time.Time
+	plan  plan
+	hits  []hit
+	page  Page[Hit]
+}
+
+// begin looks for the first page.
+func (r *search) begin(ctx context.Context) (err error) {
+	r.plan = plan{Top: r.words.top, Few: r.words.few()}
+	for i := range r.words.all {
+		r.plan.Weights = append(r.plan.Weights, r.words.weight(i))
+	}
+	if r.hits, err = r.look(ctx, r.plan, nil, firstLook); late(err) {
+		return r.glance(ctx)
+	}
+	if err == nil && !r.plan.Few && len(r.hits) <= r.limit { // common words that seldom meet
+		r.plan.Few = true
+		r.hits, err = r.orElse(ctx, r.plan, r.hits)
+	}
+	if err != nil || len(r.hits) >= enoughHits {
+		return err
+	}
+	return r.widen(ctx)
+}
+
+// widen looks for words that may have been meant, and for records that lack some.
+func (r *search) widen(ctx context.Context) error {
+	again, err := r.guess(ctx)
+	if err != nil {
+		return err
+	}
+	p := r.plan
+	if again {
+		if r.hits, err = r.orElse(ctx, p, r.hits); err != nil {
+			return err
+		}
+	}
+	if len(r.hits) >= enoughHits || len(r.words.all) < 2 {
+		return nil
+	}
+	p.Loose = true
+	loose, err := r.orElse(ctx, p, r.hits)
+	if err != nil || len(loose) <= len(r.hits) {
+		return err
+	}
+	if len(r.hits) == 0 {
+		r.page.Hints = append(r.page.Hints, "no record has all of these words: these have most of them")
+	}
+	r.plan, r.hits = p, loose
+	return nil
+}
+
+// orElse looks again, and keeps the hits that there are when time is up.
+func (r *search) orElse(ctx context.Context, p plan, hits []hit) ([]hit, error) {
+	found, err := r.look(ctx, p, nil, firstLook)
+	if late(err) {
+		r.page.Partial = true
+		return hits, nil
+	}
+	return found, err
+}
+
+// glance looks at the newest records alone, after a look that took too long.
+func (r *search) glance(ctx context.Context) (err error) {
+	r.page.Partial, r.plan.Few = true, false
+	for i := range r.words.rarity {
+		r.words.rarity[i] = r.words.records * newestRanked / newestGlanced
+	}
+	if r.hits, err = r.look(ctx, r.plan, nil, quickTime); late(err) {
+		r.hits, err = nil, nil
+	}
+	return err
+}
+
+// resume looks for a later page, as the first was looked for.
+func (r *search) resume(ctx context.Context, cursor string) (err error) {
+	var after float64
+	var n incident.Number
+	if err := resume(cursor, searchList, &after, &n, &r.plan); err != nil {
+		return err
+	}
+	if len(r.plan.Weights) != len(r.words.all) || r.plan.Meant != nil && len(r.plan.Meant) != len(r.words.all) {
+		return foreign
+	}
+	for i, meant := range r.plan.Meant {
+		r.words.all[i].meant = meant
+	}
+	r.page.Hints = nil
+	if r.hits, err = r.look(ctx, r.plan, &ended{after, n}, searchTime); late(err) {
+		r.page.Partial, err = true, nil
+	}
+	return err
+}
+
+// ended is where a page of hits did.
+type ended struct {
+	score  float64
+	number incident.Number
+}
+
+// late tells whether a statement was cut off because it took too long.
+func late(err error) bool {
+	var fault *pgconn.PgError
+	return errors.As(err, &fault) && fault.Code == "57014" || errors.Is(err, errNoTime)
+}
+
+var errNoTime = errors.New("there is no time left to search")
+
+// look compares records and gives the best after a place, one more than fit on the page.
+func (r *search) look(ctx context.Context, p plan, after *ended, most time.Duration) (hits []hit, err error) {
+	left := min(most, time.Until(r.until))
+	if left < time.Millisecond {
+		return nil, errNoTime
+	}
+	q := r.ranking(p, after)
+	err = r.s.within(ctx, left, func(conn *pgxpool.Conn) error {
+		args := q.args
+		if r.s.prepares {
+			args = append([]any{pgx.QueryExecModeCacheDescribe}, args...)
+		}
+		rows, err := conn.Query(ctx, q.sql.String(), args...)
+		if err != nil {
+			return err
+		}
+		hits, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (h hit, err error) {
+			return h, row.Scan(append(headingTargets(&h.Heading), &h.score, &h.compared, &h.body)...)
+		})
+		return err
+	})
+	if late(err) {
+		return nil, err
+	}
+	return hits, refuse(err, "search")
+}
+
+// within runs a read that the database breaks off after so long.
+func (s *Store) within(ctx context.Context, most time.Duration, do func(*pgxpool.Conn) error) error {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("take a connection: %w", err)
+	}
+	defer conn.Release()
+	if _, err = conn.Exec(ctx, fmt.Sprintf(`begin read only; set local statement_timeout = %d`, max(1, most.Milliseconds()))); err != nil {
+		return err
+	}
+	err = do(conn)
+	if conn.Conn().PgConn().IsClosed() {
+		return err
+	}
+	_, fault := conn.Exec(ctx, `rollback`)
+	return errors.Join(err, fault)
+}
+
+// answer makes the page.
+func (r *search) answer(ctx context.Context) (Page[Hit], error) {
+	page := r.page
+	hits, more := paged(r.hits, r.limit)
+	page.Items = make([]Hit, len(hits))
+	for i := range hits {
+		h := &hits[i]
+		r.show(h)
+		page.Items[i] = h.Hit
+		if !r.plan.Few && !r.plan.Loose || h.compared >= mostCompared {
+			page.Newest = h.compared
+		}
+	}
+	if err := r.s.tellWhen(ctx, page.Items); err != nil {
+		return page, err
+	}
+	var err error
+	if more {
+		last := hits[len(hits)-1]
+		page.Next, err = next(searchList, last.score, last.Number, r.plan)
 	}
 	return page, err
+}
+
+// show fills in what was found of a hit, and what was not.
+func (r *search) show(h *hit) {
+	m := newMarker(r.words.all)
+	h.Where = m.places(h.body, r.plan.Weights)
+	if len(h.Where) > 0 {
+		h.Snippet = h.Where[0].Snippet
+	}
+	if r.plan.Loose {
+		h.Lacks = m.lacks()
+	}
 }

@@ -72,7 +72,7 @@ func (w *writer) insertAll(in *incident.Incident) error {
 		return err
 	}
 	w.components(in.Visibility, in.Parts(incident.Impacts))
-	w.index(in)
+	w.index(nil, in)
 	return nil
 }
 
@@ -183,9 +183,7 @@ func (w *writer) writeDifference(before, after *incident.Incident, changes []dif
 		w.batch.Queue(addNamed, after.Number, come)
 	}
 	w.components(after.Visibility, after.Parts(incident.Impacts))
-	if wordsOf(before) != wordsOf(after) {
-		w.index(after)
-	}
+	w.index(before, after)
 	return nil
 }
 

@@ -18,7 +18,6 @@ const (
 // Word is a word of a text.
 type Word struct {
 	Text     string // in lower case, without accents
-	Stem     string // what it is found by: restarted and restarts are restart
 	From, To int    // where it stands, in bytes
 	At       int    // its place among the words; one with hyphens has that of its first piece
 	Joined   bool   // it is several with hyphens between them, as one
@@ -106,7 +105,7 @@ func (s *splitter) add(from, to int) {
 	if folded == "" {
 		return
 	}
-	s.words = append(s.words, Word{Text: folded, Stem: stem(folded), From: from, To: to, At: s.at})
+	s.words = append(s.words, Word{Text: folded, From: from, To: to, At: s.at})
 	s.at++
 }
 
@@ -122,7 +121,7 @@ func (s *splitter) join() {
 	}
 	first, last := pieces[0], pieces[len(pieces)-1]
 	if b.Len() <= longestJoined && !strings.ContainsFunc(b.String(), unicode.IsDigit) {
-		s.words = append(s.words, Word{Text: b.String(), Stem: stem(b.String()), From: first.From, To: last.To, At: first.At, Joined: true})
+		s.words = append(s.words, Word{Text: b.String(), From: first.From, To: last.To, At: first.At, Joined: true})
 	}
 }
 
@@ -165,8 +164,9 @@ func unaccented(r rune) rune {
 	return r
 }
 
-// stem is what an English word has in common with its other forms; others stay as they are.
-func stem(word string) string {
+// Stem is what the word is found by: restarted and restarts are restart. Words that are not English stay as they are.
+func (w Word) Stem() string {
+	word := w.Text
 	if len(word) < 3 {
 		return word
 	}

@@ -28,7 +28,7 @@ func TestTextsAndQueriesBecomeTheSameWords(t *testing.T) {
 			t.Parallel()
 			var got []string
 			for _, w := range Words(tt.text) {
-				got = append(got, fmt.Sprintf("%s@%d", w.Stem, w.At))
+				got = append(got, fmt.Sprintf("%s@%d", w.Stem(), w.At))
 			}
 			if text := strings.Join(got, " "); text != tt.want {
 				t.Errorf("Words(%q) = %s, want %s", tt.text, text, tt.want)
@@ -45,11 +45,11 @@ func FuzzWords(f *testing.F) {
 		last := 0
 		for _, w := range Words(text) {
 			switch {
-			case w.Stem == "", len(w.Text) > 1000, w.From >= w.To, w.To > len(text):
+			case w.Stem() == "", len(w.Text) > 1000, w.From >= w.To, w.To > len(text):
 				t.Errorf("Words(%q) has %+v", text, w)
 			case !w.Joined && w.From < last:
 				t.Errorf("Words(%q) goes back to %+v", text, w)
-			case strings.ContainsFunc(w.Stem, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`'\:*|&!()<>=~`, r) || r == 0 }):
+			case strings.ContainsFunc(w.Stem(), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`'\:*|&!()<>=~`, r) || r == 0 }):
 				t.Errorf("Words(%q) has signs in %+v", text, w)
 			}
 			if !w.Joined {
