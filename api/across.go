@@ -8,7 +8,7 @@ import (
 )
 
 type searching struct {
-	Query string `query:"q" required:"true" minLength:"1" maxLength:"500" doc:"Plain words."`
+	Query string `query:"q" required:"true" minLength:"1" maxLength:"500" doc:"Words, \"phrases\", -without, beginnings*, this OR that, and filters such as severity:sev1 component:billing after:2013-07 cause:configuration owner:me is:overdue."`
 	Paging
 }
 

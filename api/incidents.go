@@ -159,7 +159,7 @@ func (a *API) review(ctx context.Context, by incident.Actor, req *reviewing) (*r
 }
 
 type listing struct {
-	Query     string `query:"q" maxLength:"500" doc:"Words, as in /search."`
+	Query     string `query:"q" maxLength:"500" doc:"Words and filters, as in /search; only records that hold all of them."`
 	Status    string `query:"status" enum:"investigating,identified,monitoring,resolved,scheduled,in_progress,verifying,completed"`
 	Severity  string `query:"severity" enum:"sev1,sev2,sev3,sev4"`
 	Component string `query:"component" maxLength:"200" doc:"Of an impact."`

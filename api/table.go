@@ -60,7 +60,7 @@ func (a *API) imageTable() []row {
 // acrossTable is about all incidents at once.
 func (a *API) acrossTable() []row {
 	return []row{
-		operation[searching, list[store.Hit]]{id: "search", method: http.MethodGet, path: "/search", summary: "Find incidents by words, with the text that was found", deed: incident.Read, do: a.search},
+		operation[searching, list[store.Hit]]{id: "search", method: http.MethodGet, path: "/search", summary: "Find incidents by words and filters, the best first, with where they were found", deed: incident.Read, do: a.search},
 		operation[listingActions, list[store.NumberedAction]]{id: "listActions", method: http.MethodGet, path: "/actions", summary: "List follow-ups of all incidents", deed: incident.Read, do: a.actions},
 		operation[listingMessages, list[store.NumberedMessage]]{id: "listMessages", method: http.MethodGet, path: "/messages", summary: "List messages of all incidents", deed: incident.Read, do: a.messages},
 		operation[following, list[store.Change]]{id: "listChanges", method: http.MethodGet, path: "/changes", summary: "Follow all changes, oldest first",

@@ -10,9 +10,9 @@ import (
 type Page[T any] struct {
 	Items   []T      `json:"items"`
 	Next    string   `json:"next"`
-	Hints   []string `json:"hints,omitempty"`   // what of a query was not understood as it may have been meant
-	Partial bool     `json:"partial,omitempty"` // looking took too long: there may be more, and better ones
-	Newest  int      `json:"newest,omitempty"`  // so many of the newest were compared, where there are more
+	Hints   []string `json:"hints,omitempty" doc:"What of q was not understood as it may have been meant, and what was looked for instead."`
+	Partial bool     `json:"partial,omitempty" doc:"Looking took too long: there may be more, and better ones."`
+	Newest  int      `json:"newest,omitempty" doc:"So many of the newest were compared, where there are more."`
 }
 
 // Filter says which incidents to list. Empty fields don't narrow.
@@ -34,17 +34,17 @@ type Filter struct {
 // Hit is a heading with what was found of it.
 type Hit struct {
 	incident.Heading
-	Snippet string   `json:"snippet"`         // of the first of Where, else ""
-	Where   []Place  `json:"where"`           // the most telling first, three at most
-	Lacks   []string `json:"lacks,omitempty"` // what was looked for and it does not have
+	Snippet string   `json:"snippet" doc:"That of the first place; empty where only filters were asked for."`
+	Where   []Place  `json:"where" doc:"Where it was found, the most telling place first, three at most."`
+	Lacks   []string `json:"lacks,omitempty" doc:"What was looked for and it does not have."`
 }
 
 // Place is where in a record something was found.
 type Place struct {
-	Part    string           `json:"part"`         // key of the record, such as timeline or summary
-	ID      string           `json:"id,omitempty"` // of the part, where there are several
-	At      *incident.Moment `json:"at,omitempty"` // of an entry, a message or the beginning of an impact
-	Snippet string           `json:"snippet"`      // a piece of the text, what was found between ** and **
+	Part    string           `json:"part" doc:"Key of the record, such as timeline or summary."`
+	ID      string           `json:"id,omitempty" doc:"Of the part, where there are several."`
+	At      *incident.Moment `json:"at,omitempty" doc:"Of an entry, a message, or the beginning of an impact."`
+	Snippet string           `json:"snippet" doc:"A piece of the text; what was found stands between ** and **."`
 }
 
 // ActionFilter says which follow-ups to list, across incidents. Empty fields don't narrow.

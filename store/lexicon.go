@@ -50,7 +50,7 @@ func (w *writer) queueNews() {
 	if records == 0 && len(w.learned) == 0 {
 		return
 	}
-	words := slices.Sorted(maps.Keys(w.learned))
+	words := orEmpty(slices.Sorted(maps.Keys(w.learned)))
 	times, often := make([]int64, len(words)), false
 	for i, word := range words {
 		times[i] = w.learned[word]

@@ -219,6 +219,18 @@ func TestWhatIsPrivateIsNeverSuggested(t *testing.T) {
 	}
 }
 
+func TestARecordWithoutAnyWordIsKept(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	by := storetest.Person(t, s, "Ada", incident.Admin)
+	for _, title := range []string{"x", "…", "it is", "503"} {
+		must(s.File(t.Context(), by, titled(title)))
+	}
+	if page := must(s.Search(t.Context(), by, "503", 0, "")); !slices.Equal(found(page), []int{4}) {
+		t.Errorf("Search(503) = %v, want INC-4", found(page))
+	}
+}
+
 func TestRecordsWithoutSearchedWordsGetThem(t *testing.T) {
 	t.Parallel()
 	url := storetest.URL(t)

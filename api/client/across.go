@@ -12,13 +12,24 @@ import (
 	"github.com/debriefhq/debrief/incident"
 )
 
-// Hit is a heading with the piece of text that was found, its words between ** and **.
+// Hit is a heading with what was found of it.
 type Hit struct {
 	incident.Heading
-	Snippet string `json:"snippet"`
+	Snippet string   `json:"snippet"` // of the first of Where, else ""
+	Where   []Place  `json:"where"`   // the most telling first
+	Lacks   []string `json:"lacks"`   // what was looked for and it does not have
 }
 
-// Search finds incidents by plain words.
+// Place is where in a record something was found.
+type Place struct {
+	Part    string           `json:"part"` // key of the record, such as timeline or summary
+	ID      string           `json:"id"`   // of the part, where there are several
+	At      *incident.Moment `json:"at"`
+	Snippet string           `json:"snippet"` // what was found stands between ** and **
+}
+
+// Search finds incidents by what is written in the search box: words, "phrases", -without, beginnings* and filters
+// such as severity:sev1, the best first.
 func (c *Client) Search(ctx context.Context, words string, p Paging) (Page[Hit], error) {
 	q := p.query()
 	q.Set("q", words)

@@ -66,8 +66,11 @@ func (c *Client) Lint(ctx context.Context, n incident.Number) (incident.Findings
 
 // Page is one page of a list. Next asks for the one after it and is empty on the last.
 type Page[T any] struct {
-	Items []T    `json:"items"`
-	Next  string `json:"next"`
+	Items   []T      `json:"items"`
+	Next    string   `json:"next"`
+	Hints   []string `json:"hints,omitempty"`   // what of a query was not understood as it may have been meant
+	Partial bool     `json:"partial,omitempty"` // looking took too long: there may be more, and better ones
+	Newest  int      `json:"newest,omitempty"`  // so many of the newest were compared, where there are more
 }
 
 // Paging asks for one page; the zero value is the first of 50.
