@@ -30,6 +30,7 @@ type Options struct {
 	MaxConns int32            // 0 is 8, unless the URL says pool_max_conns
 	Mails    bool             // mail can be sent: subscribers may be told by it
 	Private  bool             // receivers of webhooks may be inside, at any address
+	Tracer   pgx.QueryTracer  // told of each statement; nil is none
 }
 
 // Store is an open database. Its methods may be called by many goroutines at once.
@@ -70,6 +71,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	config.AfterConnect = register
+	config.ConnConfig.Tracer = o.Tracer
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/debriefhq/debrief/cmd/debrief/bench"
 	"github.com/debriefhq/debrief/incident"
 	"github.com/debriefhq/debrief/incident/document"
 )
@@ -32,6 +33,8 @@ var choices = map[string]map[string][]string{
 		"kind": enum(incident.Action{}, "Kind"), "priority": enum(incident.Action{}, "Priority"),
 		"state": enum(incident.Action{}, "State"), "audience": enum(incident.Action{}, "Audience"),
 	},
+	"bench":  {"size": bench.SizeNames},
+	"plans":  {"size": bench.SizeNames},
 	"lint":   {"level": names(incident.FindingLevels)},
 	"token":  {"role": names(incident.Roles), "scope": names(incident.Scopes)},
 	"person": {"role": names(incident.Roles)},

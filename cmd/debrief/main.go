@@ -158,7 +158,7 @@ Exit codes: 0 done, 1 refused or findings, 2 usage, 3 fault.`,
 	root.SetFlagErrorFunc(badFlag)
 	root.PersistentFlags().StringVar(&a.DataDir, "data-dir", a.DataDir, "where the installation keeps its data")
 	root.SetHelpCommand(helpCommand())
-	root.AddCommand(a.serveCommand(), a.migrateCommand(), a.adminCommand())
+	root.AddCommand(a.serveCommand(), a.migrateCommand(), a.adminCommand(), a.benchCommand())
 	root.AddCommand(a.fileCommand(), a.importCommand(), a.exportCommand())
 	root.AddCommand(a.listCommand(), a.showCommand(), a.searchCommand())
 	root.AddCommand(a.logCommand(), a.messageCommand(), a.sendCommand(), a.actionCommand(), a.resolveCommand(), a.reviewCommand(), a.lintCommand())

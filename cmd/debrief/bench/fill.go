@@ -145,8 +145,8 @@ func (m *Records) settle(ctx context.Context, address string) error {
 				return err
 			}
 		}
-		for _, chore := range []func(context.Context) error{st.FoldTallies, st.Checkpoint} {
-			if err := chore(ctx); err != nil {
+		for _, chore := range st.Chores() {
+			if err := chore.Do(ctx); err != nil {
 				return err
 			}
 		}
