@@ -17,7 +17,7 @@ type Chore struct {
 
 // Chores lists what keeps a database in order.
 func (s *Store) Chores() []Chore {
-	return []Chore{
+	all := []Chore{
 		{"seal_history", time.Minute, s.Checkpoint},
 		{"sweep", time.Minute, s.Sweep},
 		{"fold_tallies", 5 * time.Second, s.FoldTallies},
@@ -25,6 +25,10 @@ func (s *Store) Chores() []Chore {
 		{"fold_words", 5 * time.Second, s.FoldWords},
 		{"index_records", 10 * time.Second, s.IndexRecords},
 	}
+	if s.mails {
+		all = append(all, Chore{"find_overdue", 10 * time.Minute, s.FindOverdue}, Chore{"find_promises", 20 * time.Second, s.FindPromises})
+	}
+	return all
 }
 
 // DoChore is the job that a chore is due. One of each waits or runs at a time.

@@ -54,6 +54,7 @@ type Claims struct {
 	Issuer  string
 	Subject string
 	Name    string        // for somebody who is new here
+	Email   string        // that the provider has verified; "" for none
 	Role    incident.Role // "" leaves the role as it is, and lets nobody new in
 	Fixed   bool          // the provider decides on the role: it is set at each sign-in
 	Browser string
@@ -98,6 +99,9 @@ func (s *Store) arriveWithProvider(ctx context.Context, c Claims) (session strin
 			a.changes, err = w.known(ctx, c, i)
 		}
 		a.person, a.with.Identity = i.Person, i.ID
+		if email, odd := mailboxOf(c.Email); err == nil && odd == nil && email != "" {
+			w.batch.Queue(takeEmail, i.Person, email)
+		}
 		return a, err
 	})
 }

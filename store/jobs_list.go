@@ -50,6 +50,7 @@ type workQueue struct{ name, does string }
 var queues = []workQueue{
 	{MailQueue, "mails to subscribers"},
 	{WebQueue, "webhooks and chats of subscribers"},
+	{ReminderQueue, "reminders to people here"},
 	{ChoreQueue, "chores that keep the database in order"},
 }
 
@@ -192,7 +193,7 @@ func (s *Store) Queues(ctx context.Context, by incident.Actor) ([]Queue, error) 
 	}
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (q Queue, err error) {
 		err = row.Scan(&q.Name, &q.PausedAt, &q.Waiting, &q.Running, &q.Failed, &q.DueAt, &q.Deliveries)
-		q.Does, q.Off = does[q.Name], q.Name == MailQueue && !s.mails
+		q.Does, q.Off = does[q.Name], (q.Name == MailQueue || q.Name == ReminderQueue) && !s.mails
 		return q, err
 	})
 	return all, refuse(err, "list queues")

@@ -24,10 +24,22 @@ var (
 // refusals tells what each named constraint of the schema means to a caller. Those of the parts are in
 // partRefusals. A test reads the schema and finds any that are missing.
 var refusals = map[string]*incident.Error{
-	"people_pkey":             tryAgain,
-	"person_name_is_free":     incident.Refuse(incident.Conflict, "/name", "is somebody's already: choose another name"),
-	"person_name_has_length":  broken("/name", "has 1 to 200 characters"),
-	"person_role_is_known":    broken("/role", "is one of viewer, responder, reviewer, admin"),
+	"people_pkey":                          tryAgain,
+	"person_name_is_free":                  incident.Refuse(incident.Conflict, "/name", "is somebody's already: choose another name"),
+	"person_name_has_length":               broken("/name", "has 1 to 200 characters"),
+	"person_role_is_known":                 broken("/role", "is one of viewer, responder, reviewer, admin"),
+	"person_email_has_length":              broken("/email", "has at most 254 characters"),
+	"person_email_fault_has_length":        broken("/fault", "has at most 500 characters"),
+	"reminders_pkey":                       tryAgain,
+	"reminder_is_to_a_person":              missingPerson,
+	"reminder_of_follow_ups_is_once_a_day": tryAgain,
+	"reminder_of_a_promise_is_once":        tryAgain,
+	"reminder_kind_is_known":               broken("/kind", "is one of overdue, promise"),
+	"reminder_is_about_something":          broken("/kind", "is that of what it is about"),
+	"reminder_state_is_known":              broken("/state", "is one of queued, sending, delivered, failed, unknown, cancelled"),
+	"reminder_has_a_lease":                 broken("/lease", "is there while it is sent"),
+	"reminder_reason_has_length":           broken("/reason", "has at most 500 characters"),
+
 	"tokens_pkey":             tryAgain,
 	"token_has_a_person":      missingPerson,
 	"token_digest_is_its_own": tryAgain,

@@ -172,7 +172,7 @@ const (
 // that are past their time. It is a chore.
 func (s *Store) Sweep(ctx context.Context) error {
 	b := &pgx.Batch{}
-	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks, dropOldTries, dropOldVisits, dropUnconfirmed, cancelLost, dropOldDeliveries, dropOldQuestions, dropOldHooks, keepPauses} {
+	for _, statement := range []string{dropOldKeys, dropOldSessions, dropOldLinks, dropOldTries, dropOldVisits, dropUnconfirmed, cancelLost, dropOldDeliveries, dropOldQuestions, dropOldHooks, keepPauses, dropOldReminders} {
 		b.Queue(statement, s.clock())
 	}
 	if err := s.send(ctx, b); err != nil {
