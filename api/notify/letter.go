@@ -30,9 +30,14 @@ type letter struct {
 	Facts    []fact
 	Link     string // where more is to be read; "" for nowhere
 	LinkName string
-	Leave    string // address that unsubscribes; "" in a question
+	Items    []item // between the text and the facts
+	Leave    string // address that unsubscribes; "" in a question, and to people here
+	Account  string // address where people here say whether they are reminded; "" to others
 	Thread   string // id of the incident; "" in a question
 }
+
+// item is a line of a list, and where it leads.
+type item struct{ Text, Link string }
 
 // fact is a line with its label.
 type fact struct{ Label, Value string }
@@ -121,6 +126,12 @@ func (l letter) plain() string {
 		line("%s\n", l.Lead)
 	}
 	line("%s\n", strings.TrimSpace(l.Text))
+	for _, i := range l.Items {
+		line("- %s\n  %s", i.Text, i.Link)
+	}
+	if len(l.Items) > 0 {
+		line("")
+	}
 	for _, f := range l.Facts {
 		line("%s: %s", f.Label, f.Value)
 	}
@@ -130,6 +141,9 @@ func (l letter) plain() string {
 	line("%s: %s", l.LinkName, l.Link)
 	if l.Leave != "" {
 		line("\n-- \n%s\nUnsubscribe: %s", l.Site, l.Leave)
+	}
+	if l.Account != "" {
+		line("\n-- \n%s\nChange the address, or switch reminders off: %s", l.Site, l.Account)
 	}
 	return b.String()
 }

@@ -38,12 +38,16 @@ func (p *postman) write(d *store.Delivery, l letter) (*mail.Msg, error) {
 	}
 	m.Subject(l.Subject)
 	m.SetDateWithValue(time.Now())
-	m.SetMessageIDWithValue(fmt.Sprintf("delivery.%d@%s", d.ID, p.server.domain()))
+	kind, list := "delivery", "status"
+	if l.Account != "" {
+		kind, list = "reminder", "reminders"
+	}
+	m.SetMessageIDWithValue(fmt.Sprintf("%s.%d@%s", kind, d.ID, p.server.domain()))
 	if l.Thread != "" {
 		m.SetGenHeader(mail.HeaderReferences, fmt.Sprintf("<incident.%s@%s>", l.Thread, p.server.domain()))
 	}
 	m.SetGenHeader(autoSubmitted, "auto-generated")
-	m.SetGenHeader(listID, "<status."+p.server.domain()+">")
+	m.SetGenHeader(listID, "<"+list+"."+p.server.domain()+">")
 	if l.Leave != "" {
 		m.SetGenHeaderPreformatted(mail.HeaderListUnsubscribe, "<"+l.Leave+">")
 		if u, err := url.Parse(l.Leave); err == nil && u.Scheme == "https" { // RFC 8058 asks for it

@@ -93,10 +93,11 @@ func (n *Notifier) crew(chores *chores) (*river.Workers, map[string]river.QueueC
 		river.AddWorkerSafely(workers, n),
 		river.AddWorkerSafely(workers, chores),
 		river.AddWorkerSafely(workers, &hookWorker{n: n}),
+		river.AddWorkerSafely(workers, &reminders{n: n}),
 	)
 	queues := map[string]river.QueueConfig{store.WebQueue: alone, store.HookQueue: alone, store.ChoreQueue: {MaxWorkers: choreHands}}
 	if n.Mail != nil {
-		queues[store.MailQueue] = alone
+		queues[store.MailQueue], queues[store.ReminderQueue] = alone, alone
 	}
 	return workers, queues, err
 }
@@ -113,16 +114,14 @@ func (n *Notifier) Start(ctx context.Context) error {
 	if err := n.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start the queue of jobs: %w", err)
 	}
-	for _, d := range []store.Deliver{{Mail: true}, {Mail: false}} {
-		if d.Mail && n.Mail == nil {
-			continue
-		}
-		if _, err := n.jobs.Insert(ctx, d, &river.InsertOpts{Queue: d.Queue()}); err != nil {
+	first := map[string]river.JobArgs{store.WebQueue: store.Deliver{}, store.HookQueue: store.CallHooks{}}
+	if n.Mail != nil {
+		first[store.MailQueue], first[store.ReminderQueue] = store.Deliver{Mail: true}, store.Remind{}
+	}
+	for queue, args := range first {
+		if _, err := n.jobs.Insert(ctx, args, &river.InsertOpts{Queue: queue}); err != nil {
 			return errors.Join(fmt.Errorf("look for what is to be delivered: %w", err), n.Stop(ctx))
 		}
-	}
-	if _, err := n.jobs.Insert(ctx, store.CallHooks{}, &river.InsertOpts{Queue: store.HookQueue}); err != nil {
-		return errors.Join(fmt.Errorf("look for what webhooks are to be told: %w", err), n.Stop(ctx))
 	}
 	return nil
 }
