@@ -64,6 +64,7 @@ func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
 	visitJobs(t, h, ada)
 	visitWebhooks(t, h, ada)
 	visitPeople(t, ada)
+	visitContacts(t, h, ada)
 	bo := h.as("Bo", incident.Reviewer)
 	visitReview(t, ada, bo, in.Number)
 	if _, err := ada.Lint(t.Context(), in.Number); err != nil {

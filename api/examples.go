@@ -163,6 +163,8 @@ func addPeopleExamples(all map[string]example, at time.Time) {
 	all["listPeople"], all["getPerson"] = example{nil, store.Page[store.Person]{Items: []store.Person{person}}}, example{nil, person}
 	all["addPerson"] = example{map[string]any{"name": person.Name, "role": person.Role}, person}
 	all["patchPerson"] = example{map[string]any{"role": person.Role}, person}
+	c := store.Contact{Email: "ana@example.com", Reminders: true}
+	all["getContact"], all["getMyContact"], all["patchMyContact"] = example{nil, c}, example{nil, c}, example{map[string]any{"email": c.Email}, c}
 	all["listTokens"] = example{nil, store.Page[store.Token]{Items: []store.Token{token}}}
 	all["newToken"] = example{
 		map[string]any{"person": token.Person, "name": token.Name, "role": token.Role, "scope": token.Scope},

@@ -54,6 +54,34 @@ func (c *Client) ChangePerson(ctx context.Context, id int64, change AccountChang
 	return patch[Account](ctx, c, fmt.Sprintf("/people/%d", id), "", change)
 }
 
+// Contact is whether and where somebody is reminded by mail.
+type Contact struct {
+	Email     string `json:"email"` // "" for none
+	Reminders bool   `json:"reminders"`
+	Fault     string `json:"fault"` // why nothing is sent there any more
+}
+
+// Contact reads where somebody is reminded, for admins and themselves.
+func (c *Client) Contact(ctx context.Context, id int64) (Contact, error) {
+	return get[Contact](ctx, c, fmt.Sprintf("/people/%d/contact", id), nil)
+}
+
+// MyContact reads where one is reminded oneself.
+func (c *Client) MyContact(ctx context.Context) (Contact, error) {
+	return get[Contact](ctx, c, "/me/contact", nil)
+}
+
+// ContactChange says what to change; nil leaves as it is.
+type ContactChange struct {
+	Email     *string `json:"email,omitempty"`
+	Reminders *bool   `json:"reminders,omitempty"`
+}
+
+// ChangeMyContact changes where one is reminded oneself.
+func (c *Client) ChangeMyContact(ctx context.Context, change ContactChange) (Contact, error) {
+	return patch[Contact](ctx, c, "/me/contact", "", change)
+}
+
 // Token is a bearer token without its secret.
 type Token struct {
 	ID        int64          `json:"id"`
