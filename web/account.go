@@ -30,6 +30,9 @@ type account struct {
 	Fresh      bool
 	Provider   string // "" for none
 	Identities []boundTo
+	Mails      bool // can be sent here
+	Contact    store.Contact
+	Email      control
 	Sessions   []sitting
 	Tokens     []pass
 	NewToken   []control
@@ -62,7 +65,7 @@ type pass struct {
 // accountDone says what was done, by the word that the address ends with.
 var accountDone = map[string]string{
 	"password": "Your password is set. All your other sessions have ended.", "end": "That session has ended.",
-	"revoke": "The token works no more.", "connected": "Your account at the provider is connected.",
+	"contact": "Where you are reminded is kept.", "revoke": "The token works no more.", "connected": "Your account at the provider is connected.",
 }
 
 // lasting are how long a token may work, in days; "" is for ever.
@@ -167,12 +170,25 @@ func (s *site) showAccount(w http.ResponseWriter, r *http.Request, status int, b
 		}
 		page.Tokens = append(page.Tokens, p)
 	}
+	if page.Contact, err = s.Store.Contact(r.Context(), by, by.PersonID); err != nil {
+		return err
+	}
+	page.Mails, page.Email = s.Store.Mails(), emailControl(form, page.Contact)
 	page.NewToken = []control{
 		form.line("token-name", "name", "What it is for", "", true),
 		form.choice("token-scope", "scope", "What it may do", scopes, "write"),
 		form.choice("token-lasts", "lasts", "How long it works", lasting, "90"),
 	}
 	return s.show(w, status, frame{Name: "account", Title: by.Name, By: by, Here: "account", Page: page})
+}
+
+// emailControl is where somebody is reminded, as it was typed or is.
+func emailControl(form typed, c store.Contact) control {
+	e := form.line("email", "email", "E-mail address", "Seen by you and admins alone. Leave it empty to take it out.", false)
+	if e.Longest = 254; !form.Has("email") {
+		e.Value = c.Email
+	}
+	return e
 }
 
 // changeAccount does what a button of the page says.
@@ -186,6 +202,9 @@ func (s *site) changeAccount(w http.ResponseWriter, r *http.Request, by incident
 	switch do {
 	case "password":
 		err = s.Store.SetPassword(ctx, by, store.PasswordChange{Session: kept(r, sessionCookie), Address: visitorAddress(r), Old: form.Get("old"), New: form.Get("new")})
+	case "contact":
+		email, wanted := form.Get("email"), form.Get("reminders") != ""
+		_, err = s.Store.ChangeContact(ctx, by, store.ContactChange{Email: &email, Reminders: &wanted})
 	case "end":
 		err = s.Store.EndSession(ctx, by, id)
 	case "everywhere":

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/storetest"
 )
 
@@ -185,14 +186,14 @@ func accountFrames() []frame {
 	shown := &secret{"Title", "Says", hostile}
 	return []frame{
 		{Name: "account", By: reader, Here: "account", Page: account{Name: hostile, Role: reader.Role, Done: "done", Problem: hostile, Wrong: map[string]string{"old": hostile, "password": hostile}, Secret: shown, Set: &since, ByLink: true,
-			Sessions: []sitting{{1, hostile, "link", since, true}, {2, "", "password", since, false}}, Tokens: []pass{{1, hostile, "viewer", "read", since, &since}, {2, "", "viewer", "read", since, nil}}, NewToken: controls}},
-		{Name: "account", By: reader, Page: account{Name: "x", Role: reader.Role, ByLink: true}},
+			Sessions: []sitting{{1, hostile, "link", since, true}, {2, "", "password", since, false}}, Tokens: []pass{{1, hostile, "viewer", "read", since, &since}, {2, "", "viewer", "read", since, nil}}, NewToken: controls, Contact: store.Contact{Email: hostile, Reminders: true, Fault: hostile}, Email: emailControl(form, store.Contact{Email: hostile})}},
+		{Name: "account", By: reader, Page: account{Name: "x", Role: reader.Role, ByLink: true, Mails: true}},
 		{Name: "account", By: reader, Page: account{Name: "x", Role: reader.Role}},
 		{Name: "account", By: reader, Page: account{Name: "x", Role: reader.Role, Provider: hostile, Fresh: true}},
 		{Name: "account", By: reader, Page: account{Name: "x", Role: reader.Role, Provider: hostile, Identities: []boundTo{{hostile, since}}}},
 		{Name: "connect", By: reader, Page: hostile},
 		{Name: "people", By: incident.Actor{Name: "Root", Role: incident.Admin}, Here: "people", Page: members{Me: "Root", Governs: true, Done: "done", Problem: hostile, Secret: shown,
-			People: []somebody{{1, hostile, "viewer", false, since, choose(roles(), "viewer")}, {2, "Root", "admin", false, since, choose(roles(), "admin")}, {3, "Gone", "viewer", true, since, nil}}, Add: controls}},
-		{Name: "people", By: reader, Page: members{People: []somebody{{1, "x", "viewer", true, since, nil}}}},
+			People: []somebody{{1, hostile, "viewer", false, since, choose(roles(), "viewer"), store.Contact{Email: hostile, Fault: hostile}}, {2, "Root", "admin", false, since, choose(roles(), "admin"), store.Contact{Email: "root@example.com"}}, {3, "Gone", "viewer", true, since, nil, store.Contact{}}}, Add: controls}},
+		{Name: "people", By: reader, Page: members{People: []somebody{{1, "x", "viewer", true, since, nil, store.Contact{}}}}},
 	}
 }

@@ -22,6 +22,13 @@ type jobs struct {
 	States []option
 	All    []job
 	Older  string
+	Astray []astray
+}
+
+// astray is a reminder that did not reach its person, as far as anybody knows.
+type astray struct {
+	store.AstrayReminder
+	At stamp
 }
 
 // queue is one that jobs wait in.
@@ -83,6 +90,13 @@ func (s *site) jobs(w http.ResponseWriter, r *http.Request, by incident.Actor) e
 	}
 	if found.Next != "" {
 		page.Older = "/jobs?" + url.Values{"state": {page.State}, "cursor": {found.Next}}.Encode()
+	}
+	lost, err := s.Store.AstrayReminders(r.Context(), by)
+	if err != nil {
+		return err
+	}
+	for _, a := range lost {
+		page.Astray = append(page.Astray, astray{a, stamp(a.At)})
 	}
 	return s.show(w, http.StatusOK, frame{Name: "jobs", Title: "Jobs", By: by, Page: page})
 }

@@ -25,6 +25,9 @@ func jobsPage() jobs {
 	for _, state := range jobsShown {
 		page.All = append(page.All, newJob(store.Job{ID: 7, Kind: hostile, Name: hostile, Queue: "web", State: store.JobState(state.Value), Tries: 2, TriedAt: &at, Reason: hostile}))
 	}
+	for _, state := range []store.DeliveryState{store.Unknown, store.Failed} {
+		page.Astray = append(page.Astray, astray{store.AstrayReminder{Kind: store.OfPromise, Person: hostile, State: state, Reason: hostile}, stamp(at)})
+	}
 	return page
 }
 

@@ -32,6 +32,7 @@ type somebody struct {
 	Disabled bool
 	Since    stamp
 	Roles    []option
+	Contact  store.Contact // for admins
 }
 
 // peopleDone says what was done, by the word that the address ends with.
@@ -57,8 +58,14 @@ func (s *site) showPeople(w http.ResponseWriter, r *http.Request, status int, by
 		return err
 	}
 	page.Me, page.Governs = by.Name, by.Role.May(incident.Administer)
+	var contacts map[int64]store.Contact
+	if page.Governs {
+		if contacts, err = s.Store.Contacts(r.Context(), by); err != nil {
+			return err
+		}
+	}
 	for _, p := range all {
-		page.People = append(page.People, somebody{p.ID, p.Name, p.Role, p.Disabled, stamp(p.CreatedAt), choose(roles(), string(p.Role))})
+		page.People = append(page.People, somebody{p.ID, p.Name, p.Role, p.Disabled, stamp(p.CreatedAt), choose(roles(), string(p.Role)), contacts[p.ID]})
 	}
 	page.Add = []control{
 		form.line("person-name", "name", "Name", "As records will name them. It never changes.", true),

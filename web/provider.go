@@ -147,7 +147,7 @@ func tripOf(r *http.Request) (t trip) {
 func (p *provider) flow(found *oidc.Provider, r *http.Request) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID: p.ClientID, ClientSecret: p.ClientSecret, Endpoint: found.Endpoint(),
-		RedirectURL: origin(r) + "/sign-in/back", Scopes: []string{oidc.ScopeOpenID, "profile"},
+		RedirectURL: origin(r) + "/sign-in/back", Scopes: []string{oidc.ScopeOpenID, "profile", "email"},
 	}
 }
 
@@ -268,6 +268,9 @@ func (p *provider) ask(r *http.Request, t trip, code string) (c store.Claims, er
 		if all := claimed(claims, name); c.Name == "" && len(all) > 0 {
 			c.Name = all[0]
 		}
+	}
+	if all := claimed(claims, "email"); len(all) > 0 && claims["email_verified"] == true {
+		c.Email = all[0]
 	}
 	return c, nil
 }

@@ -40,7 +40,8 @@ func provided(t *testing.T, adjust func(*Provider)) installation {
 	people := known{}
 	for id, name := range map[string]string{"1": "Grace Hopper", "2": "Lena Falk", "3": "Mallory Stranger"} {
 		first, last, _ := strings.Cut(name, " ")
-		people[id] = &storage.User{ID: "subject-" + id, Username: strings.ToLower(first), Password: "verysecure", FirstName: first, LastName: last, PreferredLanguage: language.English}
+		people[id] = &storage.User{ID: "subject-" + id, Username: strings.ToLower(first), Password: "verysecure", FirstName: first, LastName: last, PreferredLanguage: language.English,
+			Email: strings.ToLower(first) + "@example.com", EmailVerified: first == "Grace"}
 		people["subject-"+id] = people[id]
 	}
 	in := installation{store: storetest.New(t), log: new(safeBuffer)}
