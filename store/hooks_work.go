@@ -24,7 +24,7 @@ const (
 
 const (
 	// claimHook takes the next delivery of the webhook that waited longest since it was tried. There is one at a time
-	// for each, in their order, so that one that hangs holds up no other.
+	// for each, in their order, so that one that hangs holds up no other. While the queue is paused it takes none.
 	claimHook = `
 	with next as (
 		select w.id as webhook, d.id
@@ -40,6 +40,7 @@ const (
 		where  w.state = 'active'
 		and    (w.rests_until is null or w.rests_until <= $1)
 		and    (w.busy_until is null or w.busy_until <= $1)
+		and    not exists (select from river_queue q where q.name = '` + HookQueue + `' and q.paused_at is not null)
 		order  by w.tried_at nulls first, w.id
 		limit  1
 		for    update of w skip locked

@@ -50,6 +50,7 @@ type workQueue struct{ name, does string }
 var queues = []workQueue{
 	{MailQueue, "mails to subscribers"},
 	{WebQueue, "webhooks and chats of subscribers"},
+	{HookQueue, "webhooks of the team"},
 	{ReminderQueue, "reminders to people here"},
 	{ChoreQueue, "chores that keep the database in order"},
 }
@@ -111,7 +112,13 @@ const (
 	// readQueues counts what is in queues. Of jobs that are done nothing is counted, they would be many.
 	readQueues = `
 	select   n.name, q.paused_at, coalesce(j.waiting, 0), coalesce(j.running, 0), coalesce(j.failed, 0), j.due_at,
-	         (select count(*) from (select from deliveries where state = 'queued' and ` + queueOfKind + ` = n.name limit 10001) d)
+	         (select count(*) from (
+	          select from deliveries where state = 'queued' and ` + queueOfKind + ` = n.name
+	          union  all
+	          select from webhook_deliveries where state = 'queued' and n.name = '` + HookQueue + `'
+	          union  all
+	          select from reminders where state = 'queued' and n.name = '` + ReminderQueue + `'
+	          limit  10001) d)
 	from     unnest($1::text[]) with ordinality n (name, place)
 	left     join river_queue q on q.name = n.name
 	left     join (

@@ -54,3 +54,27 @@ func TestAPausedQueueDeliversNothingAlsoAfterARestartAndThenAllOnce(t *testing.T
 		t.Errorf("three were told by %d mails: %s", len(got), addressesOf(got))
 	}
 }
+
+func TestAPausedQueueCallsNoWebhookOfTheTeam(t *testing.T) {
+	t.Parallel()
+	l := newListener(t, nil)
+	w := newWorld(t, nil, func(o *Options) { o.Inside = true })
+	w.hook(l.URL)
+	if _, err := w.store.PauseQueue(t.Context(), w.by, store.HookQueue); err != nil {
+		t.Fatal(err)
+	}
+	w.file(outage())
+	w.callAll()
+	if got := l.all(); len(got) != 0 {
+		t.Errorf("while the queue was paused it was told %+v", got)
+	}
+	q, err := w.store.ResumeQueue(t.Context(), w.by, store.HookQueue)
+	if err != nil || q.Deliveries != 1 {
+		t.Errorf("ResumeQueue = %+v, %v, want one delivery that waits", q, err)
+	}
+	w.callAll()
+	w.callAll()
+	if got := l.all(); len(got) != 1 {
+		t.Errorf("after it was resumed it was told %d times", len(got))
+	}
+}

@@ -50,15 +50,6 @@ func (w *world) day(days int) *string {
 // unfolded is the text of a mail without the line ends that mail puts into it.
 func unfolded(m mailed) string { return strings.ReplaceAll(string(m.Text), "=\r\n", "") }
 
-func (w *world) files(in *incident.Incident) *incident.Incident {
-	w.t.Helper()
-	filed, err := w.store.File(w.t.Context(), w.by, in)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return filed
-}
-
 // moves changes a follow-up.
 func (w *world) moves(in *incident.Incident, at int, to incident.ActionState) {
 	w.t.Helper()
@@ -88,7 +79,7 @@ func TestWhoOwnsFollowUpsThatAreOverdueIsToldWhenOneIsNewlySoAndThenWeekly(t *te
 	w.midday()
 	w.reachable("Bo", incident.Responder, "bo@example.com")
 	storetest.Person(t, w.store, "Cy", incident.Responder) // has no address
-	in := w.files(titled("Disks fill",
+	in := w.file(titled("Disks fill",
 		incident.Action{Title: "Watch the disks", Owner: "bo", Due: w.day(-1)}, incident.Action{Title: "Rotate logs", Owner: "Bo", Due: w.day(1)},
 		incident.Action{Title: "Of somebody without an address", Owner: "Cy", Due: w.day(-1)}, incident.Action{Title: "Done long ago", Owner: "Bo", Due: w.day(-1), State: incident.Done}))
 	told := func(when string, want int, titles ...string) {
@@ -142,8 +133,8 @@ func TestRemindersHaveNoTextsOfWhatIsPrivate(t *testing.T) {
 	secret.Visibility, secret.People = incident.VisiblePrivate, []incident.Person{{Role: "communications", Name: "Bo"}}
 	at, next := incident.Exactly(w.now().Add(-time.Hour), "UTC", incident.Minute), incident.Exactly(w.now().Add(5*time.Minute), "UTC", incident.Minute)
 	secret.Messages = []incident.Message{{Channel: incident.Email, Audience: incident.AudiencePublic, State: incident.Recorded, Body: "canary body", At: &at, NextUpdateAt: &next}}
-	w.files(secret)
-	w.files(titled("An open one", incident.Action{Title: "canary part", Owner: "Bo", Due: w.day(-2), Audience: incident.AudiencePrivate},
+	w.file(secret)
+	w.file(titled("An open one", incident.Action{Title: "canary part", Owner: "Bo", Due: w.day(-2), Audience: incident.AudiencePrivate},
 		incident.Action{Title: "Plain to see", Owner: "Bo", Due: w.day(-3)}))
 	w.remind()
 	all := o.mails()
@@ -257,7 +248,7 @@ func TestAReminderWhoseSenderDiedIsNotSentAgain(t *testing.T) {
 	w := newWorld(t, o, nil)
 	w.midday()
 	w.reachable("Bo", incident.Responder, "bo@example.com")
-	w.files(titled("Disks fill", incident.Action{Title: "Watch the disks", Owner: "Bo", Due: w.day(-1)}))
+	w.file(titled("Disks fill", incident.Action{Title: "Watch the disks", Owner: "Bo", Due: w.day(-1)}))
 	if err := w.store.FindOverdue(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +283,7 @@ func TestAMailboxThatDoesNotExistIsNotRemindedAgainUntilItIsSetAnew(t *testing.T
 	w := newWorld(t, o, nil)
 	w.midday()
 	bo := w.reachable("Bo", incident.Responder, "gone@example.com")
-	w.files(titled("Disks fill", incident.Action{Title: "Watch the disks", Owner: "Bo", Due: w.day(-1)}))
+	w.file(titled("Disks fill", incident.Action{Title: "Watch the disks", Owner: "Bo", Due: w.day(-1)}))
 	w.remind()
 	c, err := w.store.Contact(t.Context(), bo, bo.PersonID)
 	if err != nil || c.Fault == "" {
@@ -328,7 +319,7 @@ func TestAMailOfManyFollowUpsEndsWithWhereTheOthersAre(t *testing.T) {
 	for i := range 60 {
 		in.Actions = append(in.Actions, incident.Action{Title: fmt.Sprintf("Watch disk <b>%d</b>", i), Owner: "Bo", Due: w.day(-1)})
 	}
-	w.files(in)
+	w.file(in)
 	w.remind()
 	all := o.mails()
 	if len(all) != 1 {
