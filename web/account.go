@@ -65,7 +65,7 @@ type pass struct {
 // accountDone says what was done, by the word that the address ends with.
 var accountDone = map[string]string{
 	"password": "Your password is set. All your other sessions have ended.", "end": "That session has ended.",
-	"contact": "Where you are reminded is kept.", "revoke": "The token works no more.", "connected": "Your account at the provider is connected.",
+	"contact": "Where you are reminded is saved.", "revoke": "The token works no more.", "connected": "Your account at the provider is connected.",
 }
 
 // lasting are how long a token may work, in days; "" is for ever.

@@ -30,7 +30,7 @@ func TestSomebodySaysWhereTheyAreRemindedAndAdminsSeeIt(t *testing.T) {
 		t.Errorf("at first the page says\n%s", plain(body))
 	}
 	res, _ := bo.keeps("bo@example.com", "yes")
-	if _, body := bo.get(res.Header.Get("Location")); !strings.Contains(body, `value="bo@example.com"`) || !strings.Contains(body, "Where you are reminded is kept.") {
+	if _, body := bo.get(res.Header.Get("Location")); !strings.Contains(body, `value="bo@example.com"`) || !strings.Contains(body, "Where you are reminded is saved.") {
 		t.Errorf("after it was kept the page says\n%s", plain(body))
 	}
 	if res, body := bo.keeps("no mailbox", "yes"); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, `value="no mailbox"`) || !strings.Contains(body, "more than one plain mailbox") {

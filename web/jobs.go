@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -36,6 +37,7 @@ type queue struct {
 	store.Queue
 	Paused *stamp
 	Due    *stamp // when the first is due; nil for none, or now
+	Says   string // how much is in it
 }
 
 // job is one that is listed.
@@ -46,6 +48,9 @@ type job struct {
 	Due       *stamp // when it is tried again
 	Retryable bool
 }
+
+// mostCounted is how many deliveries of a queue the store counts.
+const mostCounted = 10_000
 
 // jobsDone says what was done, by the word that the address ends with.
 var jobsDone = map[string]string{
@@ -112,7 +117,7 @@ func troubled(all []store.Queue) string {
 }
 
 func newQueue(q store.Queue, now time.Time) queue {
-	shown := queue{Queue: q}
+	shown := queue{Queue: q, Says: amounts(q)}
 	if q.PausedAt != nil {
 		at := stamp(*q.PausedAt)
 		shown.Paused = &at
@@ -122,6 +127,25 @@ func newQueue(q store.Queue, now time.Time) queue {
 		shown.Due = &at
 	}
 	return shown
+}
+
+// amounts says how much is in a queue.
+func amounts(q store.Queue) string {
+	var all []string
+	say := func(n int64, what string) {
+		if n > 0 {
+			all = append(all, strconv.FormatInt(n, 10)+" "+what)
+		}
+	}
+	if q.Deliveries > mostCounted {
+		all = append(all, fmt.Sprintf("more than %d to deliver", mostCounted))
+	} else {
+		say(q.Deliveries, "to deliver")
+	}
+	say(q.Waiting, "waiting")
+	say(q.Running, "running")
+	say(q.Failed, "given up in a week")
+	return cmp.Or(strings.Join(all, ", "), "nothing waits")
 }
 
 func newJob(j store.Job) job {
