@@ -63,6 +63,7 @@ func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
 	visitDeployments(t, ada, in.Number)
 	visitJobs(t, h, ada)
 	visitWebhooks(t, h, ada)
+	visitInsights(t, ada)
 	visitPeople(t, ada)
 	visitContacts(t, h, ada)
 	bo := h.as("Bo", incident.Reviewer)

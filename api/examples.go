@@ -83,6 +83,7 @@ var examples = sync.OnceValue(func() map[string]example {
 	addCustomerExamples(all, in)
 	addSubscriberExamples(all, in.CreatedAt)
 	addDeploymentExamples(all, in)
+	all["getInsights"] = example{nil, exampleInsights(in)}
 	addJobExamples(all, in.CreatedAt)
 	addWebhookExamples(all, in)
 	addPeopleExamples(all, in.CreatedAt)

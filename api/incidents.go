@@ -166,6 +166,7 @@ type listing struct {
 	Tag       string `query:"tag" maxLength:"200"`
 	Review    string `query:"review" enum:"draft,in_review,approved,published" doc:"State of the review."`
 	Kind      string `query:"kind" enum:"incident,near_miss,maintenance"`
+	Insight   string `query:"insight" maxLength:"300" doc:"Incidents of a figure, as insights name it: counted, told, time_to_tell, time_to_tell:3600 for those that took an hour or longer, category:capacity, …"`
 	From      when   `query:"from" doc:"Started at or after this; when nobody said, filed."`
 	To        when   `query:"to" doc:"Started before this."`
 	Sort      string `query:"sort" enum:"number,-number,started,-started,updated,-updated" default:"-number"`
@@ -175,7 +176,7 @@ type listing struct {
 func (a *API) list(ctx context.Context, by incident.Actor, req *listing) (*list[incident.Heading], error) {
 	page, err := a.store.Incidents(ctx, by, store.Filter{
 		Query: req.Query, Status: req.Status, Severity: req.Severity, Component: req.Component, Tag: req.Tag,
-		Review: req.Review, Kind: req.Kind, From: req.From.at, To: req.To.at, Sort: req.Sort, Limit: req.Limit, Cursor: req.Cursor,
+		Review: req.Review, Kind: req.Kind, Insight: req.Insight, From: req.From.at, To: req.To.at, Sort: req.Sort, Limit: req.Limit, Cursor: req.Cursor,
 	})
 	return listed(ctx, page, err)
 }

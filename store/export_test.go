@@ -61,7 +61,7 @@ func Statements() map[string]string {
 	}
 	const and = ` and `
 	for name, o := range orders {
-		every := []string{o.from, withStatus, withSeverity, withKind, withReview, withTag, startedFrom, startedBefore, withComponent, withRareWords, withWords, withoutWords,
+		every := []string{o.from, withStatus, withSeverity, withKind, withReview, withTag, startedFrom, startedBefore, withComponent, withFacts, factsHold, factsHoldNot, factsName, measureKnown, measureAtLeast, factsComponent, factsCategory, factsOwner, promisesUntil, promisesFrom, toDo, toDoUntil, endOfFacts, withRareWords, withWords, withoutWords,
 			and, anySeverity, and, anyStatus, and, anyKind, and, anyReview, and, anyTag, and, anyComponent, and, anyCause, and, anyOwner, and, anyOverdue, and, anyOverdueOwner,
 			and, anyPerson, and, isPrivate, and, isRecurrence, o.after, o.by, upTo}
 		if o.from == fromRows {

@@ -25,6 +25,7 @@ type Filter struct {
 	Tag       string
 	Review    string // state of the review
 	Kind      string
+	Insight   string     // of a figure: see insight.ReadFilter
 	From, To  *time.Time // started in [From, To); when nobody said, filed in it
 	Sort      string     // number, started, updated, each also with "-" for descending; "" is -number
 	Limit     int        // 1–200; 0 is 50

@@ -100,12 +100,12 @@ func (f InsightFilter) reading(now time.Time) (*insight.Reading, error) {
 		f.Kind = incident.KindIncident
 	}
 	if incident.Course(f.Kind) == nil {
-		return nil, incident.Refuse(incident.Invalid, "/kind", fmt.Sprintf("is %.40q: choose incident, near_miss or maintenance", f.Kind))
+		return nil, incident.Refuse(incident.Malformed, "kind", fmt.Sprintf("kind is %.40q: choose incident, near_miss or maintenance", f.Kind))
 	}
 	switch incident.Severity(f.Severity) {
 	case "", incident.SEV1, incident.SEV2, incident.SEV3, incident.SEV4:
 	default:
-		return nil, incident.Refuse(incident.Invalid, "/severity", fmt.Sprintf("is %.40q: choose one of sev1 to sev4", f.Severity))
+		return nil, incident.Refuse(incident.Malformed, "severity", fmt.Sprintf("severity is %.40q: choose one of sev1 to sev4", f.Severity))
 	}
 	q := insight.Question{Range: months, Kind: f.Kind, Severity: f.Severity, Component: f.Component}
 	return &insight.Reading{Question: q, Sheets: map[insight.Period][]*insight.Sheet{}, Today: now}, nil

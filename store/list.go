@@ -156,6 +156,9 @@ func (f Filter) query(o order, b boxed, w wanted, limit int) (*query, error) {
 	f.narrow(q, reader)
 	b.narrow(q)
 	w.narrow(q, reader)
+	if err := f.narrowInsight(q, reader, b.today); err != nil {
+		return nil, err
+	}
 	q.fresh = f.Open || len(q.args) > 1
 	if err := o.resume(q, f); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/insight"
 	"github.com/debriefhq/debrief/store"
 )
 
@@ -53,7 +54,7 @@ func chosen(asked url.Values) []choice {
 }
 
 // freeLabels are the labels of filters that are written.
-var freeLabels = map[string]string{"q": "words", "component": "component", "tag": "tag", "from": "started from", "to": "started before"}
+var freeLabels = map[string]string{"q": "words", "component": "component", "tag": "tag", "insight": "insight", "from": "started from", "to": "started before"}
 
 // narrowed are the filters that are on, each with the address of the list without it.
 func narrowed(asked url.Values) []chip {
@@ -63,7 +64,7 @@ func narrowed(asked url.Values) []chip {
 	}
 	for _, name := range free {
 		if asked.Has(name) {
-			off(name, freeLabels[name]+": "+asked.Get(name))
+			off(name, freeLabel(name, asked.Get(name)))
 		}
 	}
 	for _, c := range chosen(asked) {
@@ -74,11 +75,19 @@ func narrowed(asked url.Values) []chip {
 	return all
 }
 
+// freeLabel is a filter in words.
+func freeLabel(name, value string) string {
+	if f, err := insight.ReadFilter(value); name == "insight" && err == nil {
+		return f.Words()
+	}
+	return freeLabels[name] + ": " + value
+}
+
 // longest is how many bytes a filter of free words may have.
 const longest = 500
 
 // free are the filters that take what people write.
-var free = []string{"q", "component", "tag", "from", "to"}
+var free = []string{"q", "component", "tag", "from", "to", "insight"}
 
 // narrowing keeps of a query what narrows or orders the list.
 func narrowing(q url.Values) url.Values {
@@ -113,7 +122,7 @@ func readFilter(asked url.Values) (store.Filter, error) {
 	}
 	f := store.Filter{
 		Query: asked.Get("q"), Status: asked.Get("status"), Severity: asked.Get("severity"), Kind: asked.Get("kind"),
-		Review: asked.Get("review"), Component: asked.Get("component"), Tag: asked.Get("tag"), Sort: asked.Get("sort"),
+		Review: asked.Get("review"), Component: asked.Get("component"), Tag: asked.Get("tag"), Insight: asked.Get("insight"), Sort: asked.Get("sort"),
 	}
 	if f.Status == goingOn {
 		f.Status, f.Open = "", true

@@ -68,5 +68,8 @@ func carried(asked url.Values) []chip {
 			all = append(all, chip{Label: c.Name, Address: asked.Get(c.Name)})
 		}
 	}
+	if asked.Has("insight") {
+		all = append(all, chip{Label: "insight", Address: asked.Get("insight")})
+	}
 	return all
 }

@@ -98,6 +98,7 @@ func set(q url.Values, key, value string) {
 // Filter says which incidents to list. Empty fields don't narrow.
 type Filter struct {
 	Query, Status, Severity, Component, Tag, Review, Kind string
+	Insight                                               string // incidents of a figure, as insights name it
 
 	From, To *time.Time // started in [From, To); when nobody said, filed in it
 	Sort     string     // number, started, updated, each also with "-" for descending; "" is -number
@@ -109,7 +110,7 @@ func (c *Client) Incidents(ctx context.Context, f Filter) (Page[incident.Heading
 	q := f.query()
 	for key, value := range map[string]string{
 		"q": f.Query, "status": f.Status, "severity": f.Severity, "component": f.Component, "tag": f.Tag,
-		"review": f.Review, "kind": f.Kind, "sort": f.Sort,
+		"review": f.Review, "kind": f.Kind, "insight": f.Insight, "sort": f.Sort,
 	} {
 		set(q, key, value)
 	}

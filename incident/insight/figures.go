@@ -128,7 +128,7 @@ func spread(sheets []*Sheet, measure int) incident.InsightSpread {
 func (q Question) list(of Range, filter string, more ...string) string {
 	v := url.Values{
 		"from": {of.From.Begins().Format(time.DateOnly)}, "to": {of.To.Next(1).Begins().Format(time.DateOnly)},
-		"kind": {string(q.Kind)}, "insight": {filter},
+		"kind": {string(q.Kind)}, "insight": {filter}, "sort": {"-started"},
 	}
 	if q.Severity != "" {
 		v.Set("severity", q.Severity)

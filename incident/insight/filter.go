@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/debriefhq/debrief/incident"
 )
@@ -40,8 +41,30 @@ func ReadFilter(text string) (Filter, error) {
 	for _, d := range Definitions {
 		keys = append(keys, d.Key)
 	}
-	return f, incident.Refuse(incident.Malformed, "/insight", fmt.Sprintf("%.40q leads to no figure: write %s, or %s, with :SECONDS for those that took as long, or %s with :VALUE",
+	return f, incident.Refuse(incident.Malformed, "insight", fmt.Sprintf("%.40q leads to no figure: write %s, or %s, with :SECONDS for those that took as long, or %s with :VALUE",
 		text, strings.Join(plain, ", "), strings.Join(keys, ", "), strings.Join(valued, ", ")))
+}
+
+// Words says what it shows.
+func (f Filter) Words() string {
+	switch i := f.Measure(); {
+	case i >= 0 && f.Value == "":
+		return Definitions[i].Title + " is known"
+	case i >= 0:
+		return Definitions[i].Title + ": " + incident.Span(time.Duration(f.Number())*time.Second) + " or longer"
+	case f.What == "hour":
+		return "started on " + time.Weekday(f.Number()/24).String() + fmt.Sprintf(" at %02d", f.Number()%24)
+	case f.Value != "":
+		return strings.ReplaceAll(f.What, "_", "-") + " " + f.Value
+	}
+	return shows[f.What]
+}
+
+// shows are the words of filters without a value.
+var shows = map[string]string{
+	"counted": "counted by insights", "told": "customers were told", "untold": "customers were not told", "kept": "promises of an update kept",
+	"late": "promises of an update kept late", "broken": "promises of an update broken", "open": "promises of an update still open",
+	"follow_ups": "with follow-ups", "to_do": "with open follow-ups", "overdue": "with overdue follow-ups", "owner": "follow-ups without owner",
 }
 
 // Measure is the number of the measure that it is about, -1 when it is about something else.

@@ -72,9 +72,9 @@ func ReadRange(from, to string, now time.Time) (Range, error) {
 	}
 	switch n := r.Months(); {
 	case n < 1:
-		return r, incident.Refuse(incident.Invalid, "/from", fmt.Sprintf("is %s, after %s: write the earlier month first", r.From, r.To))
+		return r, incident.Refuse(incident.Malformed, "from", fmt.Sprintf("from is %s, after %s: write the earlier month first", r.From, r.To))
 	case n > mostYears*12:
-		return r, incident.Refuse(incident.Invalid, "/from", fmt.Sprintf("is more than %d years before %s: ask for less at once", mostYears, r.To))
+		return r, incident.Refuse(incident.Malformed, "from", fmt.Sprintf("from is more than %d years before %s: ask for less at once", mostYears, r.To))
 	}
 	return r, nil
 }
@@ -82,7 +82,7 @@ func ReadRange(from, to string, now time.Time) (Range, error) {
 func readMonth(name, text string) (Period, error) {
 	at, err := time.Parse("2006-01", text)
 	if err != nil || at.Year() < 1970 || at.Year() > 2200 {
-		return 0, incident.Refuse(incident.Invalid, "/"+name, fmt.Sprintf("is %.20q: write a month from 1970-01 to 2200-12, such as 2013-07", text))
+		return 0, incident.Refuse(incident.Malformed, name, fmt.Sprintf("%s is %.20q: write a month from 1970-01 to 2200-12, such as 2013-07", name, text))
 	}
 	return monthOf(at), nil
 }
