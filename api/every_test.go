@@ -71,6 +71,9 @@ func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
 	if _, err := ada.Lint(t.Context(), in.Number); err != nil {
 		t.Errorf("Lint = %v", err)
 	}
+	if d, err := ada.Digest(t.Context(), "2013-07"); err != nil || len(d.Incidents) == 0 {
+		t.Errorf("Digest = %+v, %v", d, err)
+	}
 	if err := ada.Archive(t.Context(), in.Number, 0); err != nil {
 		t.Errorf("Archive = %v", err)
 	}

@@ -86,6 +86,7 @@ var examples = sync.OnceValue(func() map[string]example {
 	all["getInsights"] = example{nil, exampleInsights(in)}
 	addJobExamples(all, in.CreatedAt)
 	addWebhookExamples(all, in)
+	addDigestExample(all, in)
 	addPeopleExamples(all, in.CreatedAt)
 	for _, k := range incident.PartKinds {
 		addPartExamples(all, in, k)
@@ -145,6 +146,18 @@ func addDeploymentExamples(all map[string]example, in *incident.Incident) {
 	all["listDeployments"], all["getDeployment"] = example{nil, one(d)}, example{nil, d}
 	all["addDeployment"] = example{map[string]any{"component": d.Component, "version": d.Version, "at": "2013-07-18T08:55:00Z", "link": d.Link, "source": d.Source, "external_id": d.ExternalID}, d}
 	all["listDeployedBefore"] = example{nil, store.Page[store.DeployedBefore]{Items: []store.DeployedBefore{{Deployment: d, Hurt: true, Seconds: 47 * 60}}}}
+}
+
+func addDigestExample(all map[string]example, in *incident.Incident) {
+	name, from, until, err := incident.ReadPeriod("2013-07")
+	if err != nil {
+		panic(err) // at the start of the program
+	}
+	due := "2013-08-01"
+	all["getDigest"] = example{nil, &incident.Digest{
+		Period: name, From: from, Until: until, MadeAt: in.CreatedAt, Incidents: []incident.Retold{incident.Retell(in)},
+		Owed: []incident.Owed{{Incident: in.Number, Title: "Test what a restart loads", Owner: "Ana Reyes", Due: &due, State: incident.Open}},
+	}}
 }
 
 func addJobExamples(all map[string]example, at time.Time) {

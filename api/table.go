@@ -66,6 +66,8 @@ func (a *API) acrossTable() []row {
 		operation[following, list[store.Change]]{id: "listChanges", method: http.MethodGet, path: "/changes", summary: "Follow all changes, oldest first",
 			about: "next is also where to go on after the last change so far: ask again with it, or read on with GET /events.", deed: incident.Read, do: a.changes},
 		operation[eventsOf, streamed]{id: "streamEvents", method: http.MethodGet, path: "/events", summary: "Be told of changes as they happen", about: eventsAbout, deed: incident.Read, do: a.events, adjust: asEvents},
+		operation[digesting, digested]{id: "getDigest", method: http.MethodGet, path: "/digests/{period}", summary: "What happened in a month or a quarter, what was learned, what is owed",
+			about: "It is for the whole team, and the same for all of it: nothing private is in it.", deed: incident.Read, do: a.digest},
 		operation[importing, imported]{id: "import", method: http.MethodPost, path: "/imports", summary: "Bring in a document: all of it, or nothing",
 			about: "What was not understood is kept as text in the record, and named under report.", deed: incident.Write, do: a.bring, adjust: takesDocument},
 	}

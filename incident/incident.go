@@ -26,6 +26,9 @@ const (
 	SEV4 Severity = "sev4"
 )
 
+// Severities lists the closed set, the worst first.
+var Severities = []Severity{SEV1, SEV2, SEV3, SEV4}
+
 // Visibility says who may know that the incident exists.
 type Visibility string
 

@@ -72,6 +72,7 @@ func frames(t testing.TB) []frame {
 		{Name: "deliveries", By: reader, Page: undelivered{Number: 42, Action: "/x", Done: hostile, More: true, Tallies: []store.DeliveryTally{{State: store.Unknown, Count: 1}}, Rows: []store.DeliveryRow{{ID: 1, Address: hostile, Reason: hostile, Kind: incident.ByMail}, {ID: 2}}}},
 		{Name: "deliveries", By: reader, Page: undelivered{}},
 		{Name: "jobs", By: reader, Page: jobsPage()}, {Name: "jobs", By: reader, Page: jobs{}},
+		{Name: "digest", By: reader, Page: digest{Text: "<h1>July 2013</h1>", Going: true, Before: &digestLink{}}}, {Name: "digest", By: reader, Page: digest{Text: "<h1>July 2013</h1>", After: &digestLink{}}},
 		{Name: "record", By: reader, Page: newRecord(full, today)},
 		{Name: "record", By: reader, Page: writable(full)},
 		{Name: "record", By: reader, Page: writable(empty)},

@@ -42,7 +42,7 @@ var more = map[string][]string{
 var outwardNames = []string{"status", "status-incident", "status-history", "status-postmortem", "status-nothing", "status-subscribe", "status-link"}
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "components", "component", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette", "subscribers", "deliveries", "jobs", "deployments"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "components", "component", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette", "subscribers", "deliveries", "jobs", "deployments", "digest"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {

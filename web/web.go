@@ -99,6 +99,7 @@ func (s *site) routes() http.Handler {
 	s.reviewRoutes(r)
 	s.componentRoutes(r)
 	s.deploymentRoutes(r)
+	s.digestRoutes(r)
 	s.statusRoutes(r)
 	s.feedRoutes(r)
 	s.subscribeRoutes(r)

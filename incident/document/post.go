@@ -39,7 +39,7 @@ func newPost(in *incident.Public, o Options, images Images) *post {
 }
 
 // description is the summary for lists of posts.
-func (p *post) description() string { return shorten(plainText(p.Summary)) }
+func (p *post) description() string { return shorten(plainText(p.Summary), 200) }
 
 // begin writes the front matter, with what was added to it.
 func (p *post) begin(f front, kind frontKind, form func(front) string) {
@@ -53,9 +53,8 @@ func (p *post) flush(w io.Writer) error {
 	return flush(w, strings.TrimRight(p.b.String(), "\n")+"\n")
 }
 
-// shorten keeps the beginning of a description, to the end of a word.
-func shorten(text string) string {
-	const most = 200
+// shorten keeps the beginning of a text, at most so many bytes to the end of a word, on one line.
+func shorten(text string, most int) string {
 	words, kept := strings.Fields(text), ""
 	for _, w := range words {
 		if len(kept)+len(w) > most {

@@ -188,7 +188,7 @@ func TestCStateSaysHowLongOnlyWhatIsKnown(t *testing.T) {
 
 func TestADescriptionIsKeptOfATextWithoutSpaces(t *testing.T) {
 	t.Parallel()
-	got := shorten(strings.Repeat("障害", 100))
+	got := shorten(strings.Repeat("障害", 100), 200)
 	if !strings.HasPrefix(got, "障害障害") || !strings.HasSuffix(got, " …") || !utf8.ValidString(got) || len(got) > 210 {
 		t.Errorf("shorten(a long text without spaces) = %q", got)
 	}
