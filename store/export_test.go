@@ -20,7 +20,7 @@ func Statements() map[string]string {
 		"takeNumbers": takeNumbers, "takeNumbersOnce": takeNumbersOnce, "skipNumbers": skipNumbers,
 		"insertOwn": insertOwn, "updateOwn": updateOwn, "clearPeople": clearPeople, "insertPeople": insertPeople,
 		"addNamed": addNamed, "dropNamed": dropNamed, "addComponents": addComponents, "seenNumbers": seenNumbers,
-		"readRecord": readRecord, "readAround": readAround, "readPeople": readPeople, "readDocument": readDocument, "keepDocument": keepDocument, "tag": tag, "lockChain": lockChain, "readAll": readAll, "readAuthors": readAuthors,
+		"readRecord": readRecord, "readAround": readAround, "readPeople": readPeople, "dispensable": dispensable, "references": references, "readDocument": readDocument, "keepDocument": keepDocument, "tag": tag, "lockChain": lockChain, "readAll": readAll, "readAuthors": readAuthors,
 		"readHead": readHead, "setReview": setReview, "readPrivate": readPrivate,
 		"insertHistory": insertHistory, "openChain": openChain, "moveHead": moveHead, "setWords": setWords, "addWords": addWords,
 		"newestChanges": newestChanges, "changesBetween": changesBetween, "lifeOfReview": lifeOfReview, "mayRead": mayRead, "everPrivate": everPrivate,
