@@ -61,6 +61,8 @@ func frames(t testing.TB) []frame {
 		{Name: "components", By: reader, Page: newComponents([]incident.Component{{ID: "k3v9x1m7q2ab", Name: hostile, Group: hostile, Description: hostile, Level: incident.MajorOutage}, {ID: "k3v9x1m7q2ac", Name: "x", Audience: incident.AudiencePublic}}, reader)},
 		{Name: "components", By: reader, Page: newComponents(nil, incident.Actor{})},
 		{Name: "component", By: reader, Page: componentForm(t)},
+		{Name: "webhooks", By: reader, Page: webhooksPage()}, {Name: "webhooks", By: reader, Page: webhooks{Add: newHookForm(typed{}, "Add")}},
+		{Name: "webhook", By: reader, Page: webhookPage()}, {Name: "webhook", By: reader, Page: webhook{Edit: newHookForm(typed{}, "Save")}},
 		{Name: "subscribers", By: reader, Page: subscribers{Query: hostile, Done: hostile, Older: "/subscribers?cursor=x", Tallies: []store.SubscriberTally{{Kind: incident.ByMail, State: store.Active, Count: 3}},
 			All:       []store.Subscriber{{Subscription: incident.Subscription{Kind: incident.ByMail, Address: hostile}, State: store.Pending}, {State: store.Bounced, Reason: hostile}, {State: store.Active}},
 			Undecided: []undecided{{store.Undecided{Incident: 42, Message: "m", Count: 2}, "/incidents/42/messages/m/deliveries"}}}},

@@ -74,6 +74,7 @@ func commandsOf(by incident.Actor) []found {
 	if by.Role.May(incident.Administer) {
 		all = append(all, found{Sort: "page", Name: "People", Also: "invite", Address: "/people"},
 			found{Sort: "page", Name: "Subscribers", Also: "customers mail deliveries", Address: "/subscribers"},
+			found{Sort: "page", Name: "Webhooks", Also: "events programs deliveries", Address: "/webhooks"},
 			found{Sort: "page", Name: "Jobs", Also: "background work queues mail chores", Address: "/jobs"})
 	}
 	return append(all,

@@ -35,6 +35,7 @@ var more = map[string][]string{
 	"record": {"page/times.html", "page/timeline.html", "page/causes.html", "page/follow.html", "page/remarks.html"},
 	"status": {outsidersFile, noticesFile}, "status-incident": {outsidersFile, noticesFile}, "status-history": {outsidersFile, noticesFile},
 	"status-postmortem": {outsidersFile}, "status-nothing": {outsidersFile}, "status-subscribe": {outsidersFile}, "status-link": {outsidersFile},
+	"webhooks": {"page/hook.html"}, "webhook": {"page/hook.html"},
 	"review": {"page/changes.html"}, "history": {"page/changes.html"}, "compare": {"page/changes.html"}, "preview": {"page/changes.html"},
 }
 
@@ -42,7 +43,7 @@ var more = map[string][]string{
 var outwardNames = []string{"status", "status-incident", "status-history", "status-postmortem", "status-nothing", "status-subscribe", "status-link"}
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "components", "component", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette", "subscribers", "deliveries", "jobs", "deployments", "digest"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "components", "component", "webhooks", "webhook", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette", "subscribers", "deliveries", "jobs", "deployments", "digest"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {

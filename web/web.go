@@ -105,6 +105,7 @@ func (s *site) routes() http.Handler {
 	s.subscribeRoutes(r)
 	s.subscriberRoutes(r)
 	s.jobRoutes(r)
+	s.webhookRoutes(r)
 	r.With(small).Get("/incidents/{number}", s.member(s.record))
 	r.With(small).Get("/incidents/{number}/said", s.member(s.said))
 	r.Get("/incidents/{number}/export", s.member(s.export))
