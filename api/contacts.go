@@ -26,7 +26,7 @@ func (a *API) ownContact(ctx context.Context, by incident.Actor, _ *asking) (*co
 	return answerContact(a.store.Contact(ctx, by, by.PersonID))
 }
 
-// contactPatch changes email and reminders.
+// contactPatch changes email, reminders and digests.
 type contactPatch struct{ mergePatch[store.Contact] }
 
 // Schema is a contact's with every key optional.
@@ -60,6 +60,9 @@ func (a *API) changeContact(ctx context.Context, by incident.Actor, req *changin
 	}
 	if patch.names("/reminders") {
 		change.Reminders = &said.Reminders
+	}
+	if patch.names("/digests") {
+		change.Digests = &said.Digests
 	}
 	return answerContact(a.store.ChangeContact(ctx, by, change))
 }

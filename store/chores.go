@@ -26,7 +26,7 @@ func (s *Store) Chores() []Chore {
 		{"index_records", 10 * time.Second, s.IndexRecords},
 	}
 	if s.mails {
-		all = append(all, Chore{"find_overdue", 10 * time.Minute, s.FindOverdue}, Chore{"find_promises", 20 * time.Second, s.FindPromises})
+		all = append(all, Chore{"find_overdue", 10 * time.Minute, s.FindOverdue}, Chore{"find_promises", 20 * time.Second, s.FindPromises}, Chore{"find_digests", time.Hour, s.FindDigests})
 	}
 	return all
 }

@@ -13,6 +13,7 @@ import (
 type Contact struct {
 	Email     string `json:"email" maxLength:"254" doc:"Empty for none."`
 	Reminders bool   `json:"reminders" doc:"Reminders are wanted."`
+	Digests   bool   `json:"digests" doc:"The digest of each month is wanted."`
 	Fault     string `json:"fault" readOnly:"true" doc:"Why nothing is sent there any more; empty while something is."`
 }
 
@@ -20,6 +21,7 @@ type Contact struct {
 type ContactChange struct {
 	Email     *string
 	Reminders *bool
+	Digests   *bool
 }
 
 const (
@@ -29,16 +31,16 @@ const (
 
 const (
 	contactOf = `
-	select coalesce(p.email, ''), p.reminders, p.email_fault
+	select coalesce(p.email, ''), p.reminders, p.digests, p.email_fault
 	from   people p
 	where  p.id = $1`
 	allContacts = `
-	select p.id, p.email, p.reminders, p.email_fault
+	select p.id, p.email, p.reminders, p.digests, p.email_fault
 	from   people p
 	where  p.email <> ''`
 	setContact = `
 	update people
-	set    email = $2, reminders = $3, email_fault = $4
+	set    email = $2, reminders = $3, digests = $4, email_fault = $5
 	where  id = $1`
 	// takeEmail takes what a provider says, of somebody who neither set nor took out an address.
 	takeEmail = `
@@ -62,7 +64,7 @@ func (s *Store) Contact(ctx context.Context, by incident.Actor, person int64) (C
 			return c, err
 		}
 	}
-	err := s.pool.QueryRow(ctx, contactOf, person).Scan(&c.Email, &c.Reminders, &c.Fault)
+	err := s.pool.QueryRow(ctx, contactOf, person).Scan(&c.Email, &c.Reminders, &c.Digests, &c.Fault)
 	if absent(err) {
 		return c, missingPerson
 	}
@@ -81,7 +83,7 @@ func (s *Store) Contacts(ctx context.Context, by incident.Actor) (map[int64]Cont
 	all := map[int64]Contact{}
 	var id int64
 	var c Contact
-	_, err = pgx.ForEachRow(rows, []any{&id, &c.Email, &c.Reminders, &c.Fault}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&id, &c.Email, &c.Reminders, &c.Digests, &c.Fault}, func() error {
 		all[id] = c
 		return nil
 	})
@@ -113,7 +115,7 @@ func (s *Store) ChangeContact(ctx context.Context, by incident.Actor, change Con
 
 func (w *writer) changeContact(ctx context.Context, h head, to ContactChange) error {
 	var c Contact
-	if err := w.conn.QueryRow(ctx, contactOf, w.by.PersonID).Scan(&c.Email, &c.Reminders, &c.Fault); absent(err) {
+	if err := w.conn.QueryRow(ctx, contactOf, w.by.PersonID).Scan(&c.Email, &c.Reminders, &c.Digests, &c.Fault); absent(err) {
 		return missingPerson
 	} else if err != nil {
 		return err
@@ -124,8 +126,11 @@ func (w *writer) changeContact(ctx context.Context, h head, to ContactChange) er
 	if to.Reminders != nil {
 		c.Reminders = *to.Reminders
 	}
-	w.batch.Queue(setContact, w.by.PersonID, c.Email, c.Reminders, c.Fault)
-	changes, err := change(opNote, contactsPath, w.by.PersonID, nil, map[string]bool{"email": c.Email != "", "reminders": c.Reminders})
+	if to.Digests != nil {
+		c.Digests = *to.Digests
+	}
+	w.batch.Queue(setContact, w.by.PersonID, c.Email, c.Reminders, c.Digests, c.Fault)
+	changes, err := change(opNote, contactsPath, w.by.PersonID, nil, map[string]bool{"email": c.Email != "", "reminders": c.Reminders, "digests": c.Digests})
 	if err != nil {
 		return err
 	}

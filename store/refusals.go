@@ -34,6 +34,7 @@ var refusals = map[string]*incident.Error{
 	"reminder_is_to_a_person":              missingPerson,
 	"reminder_of_follow_ups_is_once_a_day": tryAgain,
 	"reminder_of_a_promise_is_once":        tryAgain,
+	"reminder_of_a_digest_is_once":         tryAgain,
 	"reminder_kind_is_known":               broken("/kind", "is one of overdue, promise"),
 	"reminder_is_about_something":          broken("/kind", "is that of what it is about"),
 	"reminder_state_is_known":              broken("/state", "is one of queued, sending, delivered, failed, unknown, cancelled"),

@@ -24,19 +24,26 @@ func (Remind) Kind() string { return "remind" }
 // ReminderKind is what somebody is reminded of.
 type ReminderKind string
 
-// The kinds: their follow-ups that are overdue, or that customers were promised an update which is about to be due.
+// The kinds: their follow-ups that are overdue, that customers were promised an update which is about to be due, or the
+// month that is over, of which they get the digest.
 const (
 	OfOverdue ReminderKind = "overdue"
 	OfPromise ReminderKind = "promise"
+	OfMonth   ReminderKind = "digest"
 )
 
 const (
 	beforePromise = "10 minutes" // is somebody reminded, or half the time of a promise that is shorter
 	remindersKept = "1 year"     // rows about what people were reminded of
+	digestDays    = 7            // of a month, in which the digest of the last one is sent
 )
 
-// reachable are the people h that are reminded.
-const reachable = `h.email <> '' and h.email_fault = '' and h.reminders and not h.disabled`
+// People h that mails go to: those who are reminded, and those who want digests.
+const (
+	mailed     = `h.email <> '' and h.email_fault = '' and not h.disabled`
+	reachable  = mailed + ` and h.reminders`
+	digestible = mailed + ` and h.digests`
+)
 
 // insertRemind asks for the sending of what the statement before it queued.
 const insertRemind = `
@@ -127,6 +134,17 @@ const (
 		returning id
 	)` + insertRemind
 
+	// queueDigests queues the digest of the month $1 for those who want it.
+	queueDigests = `
+	with queued as (
+		insert into reminders (person, kind, period, state, due_at, at)
+		select h.id, 'digest', $1, 'queued', $2, $2
+		from   people h
+		where  ` + digestible + `
+		on conflict on constraint reminder_of_a_digest_is_once do nothing
+		returning id
+	)` + insertRemind
+
 	claimReminder = `
 	with next as (
 		select   r.id
@@ -143,7 +161,8 @@ const (
 	from   next, people h
 	where  r.id = next.id
 	and    h.id = r.person
-	returning r.id, r.kind, r.incident, r.promised_at, r.tries, coalesce(h.email, ''), ` + reachable + `, h.id, h.name, h.role`
+	returning r.id, r.kind, r.incident, r.promised_at, coalesce(r.period, ''), r.tries, coalesce(h.email, ''),
+		case r.kind when 'digest' then ` + digestible + ` else ` + reachable + ` end, h.id, h.name, h.role`
 	// endReminder notes how it went. The worker that sent it knows, also after it was thought dead.
 	endReminder = `
 	update reminders
@@ -189,6 +208,19 @@ func (s *Store) FindPromises(ctx context.Context) error {
 	return nil
 }
 
+// FindDigests queues digests of the month that is over, in the first days of the next. It is a chore.
+func (s *Store) FindDigests(ctx context.Context) error {
+	now := s.clock()
+	if now.Day() > digestDays {
+		return nil
+	}
+	from := incident.LastMonth(now)
+	if _, err := s.work.Exec(ctx, queueDigests, incident.PeriodName(from, from.AddDate(0, 1, 0)), now); err != nil {
+		return fmt.Errorf("look for who wants a digest: %w", err)
+	}
+	return nil
+}
+
 // Reminder is one that a worker has taken: "sending" is committed. Nobody else sends it, whatever becomes of this one.
 type Reminder struct {
 	ID       int64
@@ -199,9 +231,11 @@ type Reminder struct {
 	FollowUp []FollowUp // that are overdue, the first fifty
 	More     bool       // there are more of them
 	Promise  Promise
+	Digest   *incident.Digest
 
 	incident incident.Number
 	promised time.Time
+	period   string
 	reached  bool
 	to       incident.Actor
 	worker   string // names this claim
@@ -229,7 +263,7 @@ func (s *Store) ClaimReminder(ctx context.Context, lease time.Duration) (*Remind
 	now := s.clock()
 	r := Reminder{worker: rand.Text()}
 	err := s.work.QueryRow(ctx, claimReminder, now, r.worker, now.Add(lease)).Scan(&r.ID, &r.Kind, (*zeronull.Int8)(&r.incident),
-		(*zeronull.Timestamptz)(&r.promised), &r.Tries, &r.Email, &r.reached, &r.to.PersonID, &r.to.Name, &r.to.Role)
+		(*zeronull.Timestamptz)(&r.promised), &r.period, &r.Tries, &r.Email, &r.reached, &r.to.PersonID, &r.to.Name, &r.to.Role)
 	if absent(err) {
 		return nil, nil
 	}

@@ -36,8 +36,20 @@ func (s *Store) Fill(ctx context.Context, r *Reminder) error {
 		return nil
 	case r.Kind == OfPromise:
 		return s.fillPromise(ctx, r)
+	case r.Kind == OfMonth:
+		return s.fillDigest(ctx, r)
 	}
 	return s.fillOverdue(ctx, r)
+}
+
+func (s *Store) fillDigest(ctx context.Context, r *Reminder) (err error) {
+	if r.Digest, err = s.Digest(ctx, r.to, r.period); err != nil {
+		return err
+	}
+	if len(r.Digest.Incidents)+len(r.Digest.Owed) == 0 {
+		r.Void = "there is nothing to tell"
+	}
+	return nil
 }
 
 func (s *Store) fillOverdue(ctx context.Context, r *Reminder) error {

@@ -203,8 +203,8 @@ func (s *site) changeAccount(w http.ResponseWriter, r *http.Request, by incident
 	case "password":
 		err = s.Store.SetPassword(ctx, by, store.PasswordChange{Session: kept(r, sessionCookie), Address: visitorAddress(r), Old: form.Get("old"), New: form.Get("new")})
 	case "contact":
-		email, wanted := form.Get("email"), form.Get("reminders") != ""
-		_, err = s.Store.ChangeContact(ctx, by, store.ContactChange{Email: &email, Reminders: &wanted})
+		email, wanted, digests := form.Get("email"), form.Get("reminders") != "", form.Get("digests") != ""
+		_, err = s.Store.ChangeContact(ctx, by, store.ContactChange{Email: &email, Reminders: &wanted, Digests: &digests})
 	case "end":
 		err = s.Store.EndSession(ctx, by, id)
 	case "everywhere":

@@ -58,6 +58,7 @@ func (c *Client) ChangePerson(ctx context.Context, id int64, change AccountChang
 type Contact struct {
 	Email     string `json:"email"` // "" for none
 	Reminders bool   `json:"reminders"`
+	Digests   bool   `json:"digests"`
 	Fault     string `json:"fault"` // why nothing is sent there any more
 }
 
@@ -75,6 +76,7 @@ func (c *Client) MyContact(ctx context.Context) (Contact, error) {
 type ContactChange struct {
 	Email     *string `json:"email,omitempty"`
 	Reminders *bool   `json:"reminders,omitempty"`
+	Digests   *bool   `json:"digests,omitempty"`
 }
 
 // ChangeMyContact changes where one is reminded oneself.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/document"
 	"github.com/debriefhq/debrief/store"
 )
 
@@ -17,6 +19,7 @@ const (
 	incidentsPath = "/incidents/"
 	minePath      = "/actions?owner=me"
 	accountPath   = "/account"
+	digestsPath   = "/digests/"
 )
 
 // reminders sends mails to people here. One hand is enough: they are few.
@@ -104,12 +107,23 @@ func (r *reminders) send(ctx context.Context, one *store.Reminder, post *postman
 // reminder is what a reminder says.
 func (n *Notifier) reminder(r *store.Reminder) letter {
 	l := letter{Site: n.Name, Account: n.link(accountPath)}
-	if r.Kind == store.OfPromise {
+	switch r.Kind {
+	case store.OfPromise:
 		n.promised(&l, r.Promise)
-	} else {
+	case store.OfMonth:
+		n.digest(&l, r.Digest)
+	default:
 		n.overdue(&l, r)
 	}
 	return l
+}
+
+func (n *Notifier) digest(l *letter, d *incident.Digest) {
+	var text strings.Builder
+	_ = document.WriteDigest(&text, d, func(number incident.Number) string { return n.link(fmt.Sprintf("%s%d", incidentsPath, number)) }) // a builder never fails
+	l.Subject = "Incidents: " + incident.PeriodTitle(d.From, d.Until)
+	_, l.Text, _ = strings.Cut(text.String(), "\n\n") // the subject is its title
+	l.Link, l.LinkName = n.link(digestsPath+d.Period), "Read it as a page"
 }
 
 func (n *Notifier) promised(l *letter, p store.Promise) {
