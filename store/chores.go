@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -38,3 +39,20 @@ type DoChore struct {
 
 // Kind is the job's name in the queue.
 func (DoChore) Kind() string { return "chore" }
+
+// freeChores lets those be done again whose process died: their rows would stand in the way of new ones.
+const freeChores = `
+	update river_job
+	set    state = 'available'
+	where  kind = 'chore'
+	and    queue = '` + ChoreQueue + `'
+	and    state = 'running'
+	and    attempted_at < now() - make_interval(secs => $1)`
+
+// FreeChores lets chores be done again that were begun so long ago, which no process that lives does.
+func (s *Store) FreeChores(ctx context.Context, begun time.Duration) error {
+	if _, err := s.work.Exec(ctx, freeChores, begun.Seconds()); err != nil {
+		return fmt.Errorf("look for chores whose process died: %w", err)
+	}
+	return nil
+}

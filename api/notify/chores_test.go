@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
 	"github.com/debriefhq/debrief/store"
@@ -80,5 +81,34 @@ func TestAChoreIsDoneByOneOfTheProcessesThatShareADatabase(t *testing.T) {
 	until(5, "another process takes over")
 	if most := c.most.Load(); most != 1 {
 		t.Errorf("the chore ran %d times at once", most)
+	}
+}
+
+func TestAChoreWhoseProcessDiedIsDoneByAnother(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	jobs, err := s.Jobs(river.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := jobs.Insert(t.Context(), store.DoChore{Name: "counted"}, asked())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }() // the database goes with the test
+	if _, err := conn.Exec(t.Context(), `update river_job set state = 'running', attempt = 1, attempted_at = now() - interval '3 minutes' where id = $1`, left.Job.ID); err != nil {
+		t.Fatal(err)
+	}
+	c := &counted{}
+	begins(t, url, c.do)
+	for deadline := time.Now().Add(time.Minute); c.runs.Load() == 0; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("what a process left that died stands in the way of the chore")
+		}
 	}
 }

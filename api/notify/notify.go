@@ -73,7 +73,7 @@ func New(o Options) (*Notifier, error) {
 	n := &Notifier{Options: o, web: newClient(o), stop: make(chan struct{})}
 	hooks := *n.web
 	hooks.Timeout, n.hooks = o.HookTime, &hooks
-	chores := &chores{all: o.Chores, log: o.Log}
+	chores := &chores{store: o.Store, all: o.Chores, log: o.Log}
 	workers, queues, err := n.crew(chores)
 	if err != nil {
 		return nil, fmt.Errorf("register the workers: %w", err)
