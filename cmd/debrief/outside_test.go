@@ -18,8 +18,8 @@ import (
 	"github.com/debriefhq/debrief/store/storetest"
 )
 
-// outsidePrograms are made for Statuspage and for feeds, by others; they run as they are published.
-var outsidePrograms = []string{"statuspage.io@3.3.8", "@statuspage/status-widget@1.0.5", "@webcomponents/webcomponentsjs@2.1.3", "rss-parser@3.13.0"}
+// outsidePrograms are made for Statuspage, feeds and webhooks, by others; they run as they are published.
+var outsidePrograms = []string{"statuspage.io@3.3.8", "@statuspage/status-widget@1.0.5", "@webcomponents/webcomponentsjs@2.1.3", "rss-parser@3.13.0", "standardwebhooks@1.1.1"}
 
 // fetchPrograms gets them from npm, once a machine, and says where they are.
 var fetchPrograms = sync.OnceValues(func() (string, error) {
