@@ -78,15 +78,21 @@ func (r *search) guess(ctx context.Context) (guessed bool, err error) {
 	}
 	r.plan.Meant = make([][]string, len(r.words.all))
 	for i := range r.words.all {
+		if found[i] {
+			continue
+		}
 		word, single := onlyWord(r.words.all[i])
-		if found[i] || !single {
+		if !single {
+			r.plan.Weights[i] = 0
 			continue
 		}
 		meant, err := r.meant(ctx, word)
 		if err != nil {
 			return false, err
 		}
-		if len(meant) > 0 {
+		if len(meant) == 0 {
+			r.plan.Weights[i] = 0 // nothing can have it
+		} else {
 			r.plan.Meant[i], r.words.all[i].meant, guessed = meant, meant, true
 			r.page.Hints = append(r.page.Hints, fmt.Sprintf("nothing has “%s”: looked for “%s”", r.words.all[i].terms[0].Text, strings.Join(meant, "” and “")))
 		}

@@ -170,7 +170,7 @@ func (r *search) leastShare(p plan) float64 {
 		sum += w
 	}
 	if p.Loose {
-		return sum * 0.45
+		return sum * 0.35
 	}
 	return 0
 }
