@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/debriefhq/debrief/incident"
-	box "github.com/debriefhq/debrief/incident/query"
 )
 
 // query grows from constant fragments. A fragment names its argument $?.
@@ -124,7 +123,10 @@ func (s *Store) Incidents(ctx context.Context, by incident.Actor, f Filter) (Pag
 	if !known {
 		return page, incident.Refuse(incident.Malformed, "/sort", fmt.Sprintf("%.40q is no order: write number, started or updated, with - before it for the newest first", f.Sort))
 	}
-	asked := box.Parse(f.Query, s.clock())
+	asked, err := s.readBox(f.Query)
+	if err != nil {
+		return page, err
+	}
 	w, err := s.wordsIn(ctx, asked)
 	if err != nil {
 		return page, err

@@ -1,9 +1,11 @@
 package store
 
 const (
-	mostCompared  = 3000 // records that are ranked
-	newestRanked  = 1000 // about so many of the newest that have common words
-	headsRanked   = 500  // about so many that have them in their title or summary
+	mostCompared  = 1500 // records that are ranked
+	newestRanked  = 400  // about so many of the newest that have common words
+	headsRanked   = 200  // about so many that have them in their title or summary
+	fewCompared   = 100  // with fewer, older ones are looked at too
+	further       = 30   // times as far
 	newestGlanced = 4000 // records that are looked at when time is short
 )
 
@@ -115,8 +117,8 @@ func (r *search) candidates(p plan) []string {
 	for _, n := range r.words.rarity {
 		share = min(share, float64(n)/float64(r.words.records))
 	}
-	narrow := int64(newestRanked / share)
-	wide := int64(3 * headsRanked / share)
+	times := float64(min(max(1, p.Times), further))
+	narrow, wide := int64(times*newestRanked/share), int64(times*3*headsRanked/share)
 	return []string{
 		all + "&" + anyInHead(r.words.all) + "&" + filedSince(p.Top, wide),
 		all + "&" + filedSince(p.Top, narrow),

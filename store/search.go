@@ -30,6 +30,7 @@ const searchList = "search"
 type plan struct {
 	Top     int64      `json:"top"`   // no record with a greater number
 	Few     bool       `json:"few"`   // all that hold the words are compared; else the newest
+	Times   int64      `json:"times"` // how much further back than the words ask for, because a filter leaves few
 	Loose   bool       `json:"loose"` // records may lack some of the words
 	Weights []float64  `json:"w"`
 	Meant   [][]string `json:"m,omitempty"` // of each that is sought
@@ -55,7 +56,10 @@ func (s *Store) Search(ctx context.Context, by incident.Actor, text string, limi
 	if err != nil {
 		return page, err
 	}
-	asked := box.Parse(text, s.clock())
+	asked, err := s.readBox(text)
+	if err != nil {
+		return page, err
+	}
 	words, err := s.wordsIn(ctx, asked)
 	if err != nil {
 		return page, err
@@ -115,7 +119,11 @@ func (r *search) begin(ctx context.Context) (err error) {
 	if r.hits, err = r.look(ctx, r.plan, nil, firstLook); late(err) {
 		return r.glance(ctx)
 	}
-	if err == nil && !r.plan.Few && len(r.hits) <= r.limit { // common words that seldom meet
+	if err == nil && !r.plan.Few && compared(r.hits) < fewCompared { // filters, or common words that seldom meet
+		r.plan.Times = further
+		r.hits, err = r.orElse(ctx, r.plan, r.hits)
+	}
+	if err == nil && !r.plan.Few && len(r.hits) <= r.limit {
 		r.plan.Few = true
 		r.hits, err = r.orElse(ctx, r.plan, r.hits)
 	}
@@ -123,6 +131,14 @@ func (r *search) begin(ctx context.Context) (err error) {
 		return err
 	}
 	return r.widen(ctx)
+}
+
+// compared is how many records were.
+func compared(hits []hit) int {
+	if len(hits) == 0 {
+		return 0
+	}
+	return hits[0].compared
 }
 
 // widen looks for words that may have been meant, and for records that lack some.

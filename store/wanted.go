@@ -3,9 +3,12 @@ package store
 import (
 	"context"
 	"math"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/debriefhq/debrief/incident"
 	box "github.com/debriefhq/debrief/incident/query"
 )
 
@@ -21,7 +24,7 @@ type wanted struct {
 }
 
 const (
-	fewRecords = 2000 // so many can all be compared
+	fewRecords = 1000 // so many can all be compared
 	someShare  = 50   // one in so many is thought to hold a word of which nothing is known
 )
 
@@ -38,6 +41,14 @@ const readTop = `
 	from     incidents
 	order by number desc
 	limit    1`
+
+// readBox understands what is written into the search box. It refuses what is no text.
+func (s *Store) readBox(text string) (box.Query, error) {
+	if strings.ContainsRune(text, 0) || !utf8.ValidString(text) {
+		return box.Query{}, incident.Refuse(incident.Invalid, "/q", "is no text: it holds bytes that are no characters, or a NUL")
+	}
+	return box.Parse(text, s.clock()), nil
+}
 
 // wordsIn looks up the words of a query.
 func (s *Store) wordsIn(ctx context.Context, q box.Query) (w wanted, err error) {

@@ -87,12 +87,18 @@ func (m *marker) places(body string, weights []float64) []Place {
 	}
 	shown := make([]bool, len(m.all))
 	all := []Place{}
+	if len(lines) > 0 && lines[0].place == "title" { // it stands above the others, which show the same words in their places
+		all = append(all, lines[0].shown())
+		m.note(lines[0])
+		lines = lines[1:]
+	}
 	for len(all) < mostPlacesOf {
 		var best *foundLine
 		for _, l := range lines {
+			m.note(l)
 			l.unseen = 0
 			for i, has := range l.has {
-				if m.has[i] = m.has[i] || has; has && !shown[i] {
+				if has && !shown[i] {
 					l.unseen += weights[i]
 				}
 			}
@@ -106,10 +112,21 @@ func (m *marker) places(body string, weights []float64) []Place {
 		for i, has := range best.has {
 			shown[i] = shown[i] || has
 		}
-		part, id, _ := strings.Cut(best.place, " ")
-		all = append(all, Place{Part: part, ID: id, Snippet: best.snippet()})
+		all = append(all, best.shown())
 	}
 	return all
+}
+
+// note keeps what the line has.
+func (m *marker) note(l *foundLine) {
+	for i, has := range l.has {
+		m.has[i] = m.has[i] || has
+	}
+}
+
+func (l *foundLine) shown() Place {
+	part, id, _ := strings.Cut(l.place, " ")
+	return Place{Part: part, ID: id, Snippet: l.snippet()}
 }
 
 // line is nil where nothing was found.

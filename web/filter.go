@@ -23,7 +23,7 @@ type choice struct {
 
 // labels are the values of filters that have words of their own.
 var labels = map[string]string{
-	goingOn: "going on", "number": "filed first", "-started": "started last", "started": "started first",
+	goingOn: "going on", "-number": "filed last", "number": "filed first", "-started": "started last", "started": "started first",
 	"-updated": "changed last", "updated": "changed first",
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/query"
 	"github.com/debriefhq/debrief/store"
 )
 
@@ -29,6 +30,9 @@ type list struct {
 	Unfolded bool     // one of the others is on
 	Now      *now     // nil where only a part is asked for
 	Rows     []listed
+	Hits     *hits    // instead of rows, where words are asked for
+	Hints    []string // what was not understood of them
+	Rules    []query.Rule
 	Ordered  bool // otherwise than by number
 	Later    bool // not the first page
 	First    string
@@ -73,7 +77,7 @@ func newAwaited(due *incident.Moment, zone string, now time.Time) *awaited {
 
 // newList prepares a page of headings.
 func newList(asked url.Values, later bool, page store.Page[incident.Heading], open *store.Page[incident.Heading], today time.Time) list {
-	l := list{Asked: asked, Later: later, Ordered: asked.Has("sort"), First: at(asked), Here: at(asked), Rows: newRows(page.Items, today)}
+	l := list{Asked: asked, Later: later, Ordered: asked.Has("sort"), First: at(asked), Here: at(asked), Rows: newRows(page.Items, today), Hints: page.Hints, Rules: query.Rules}
 	all := chosen(asked)
 	l.Kept, l.Hidden = narrowed(asked), carried(asked)
 	l.Near, l.Far = all[2:3], all[3:]
@@ -182,7 +186,13 @@ func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, curs
 	if err != nil {
 		return list{}, err
 	}
-	page, err := s.Store.Incidents(r.Context(), by, f)
+	var found *hits
+	var page store.Page[incident.Heading]
+	if ranks(asked, s.Now()) {
+		found, page, err = s.search(r, by, asked, cursor)
+	} else {
+		page, err = s.Store.Incidents(r.Context(), by, f)
+	}
 	if err != nil {
 		return list{}, err
 	}
@@ -193,6 +203,10 @@ func (s *site) listed(r *http.Request, by incident.Actor, asked url.Values, curs
 		}
 	}
 	l := newList(asked, f.Cursor != "", page, open, s.Now())
+	l.Hits = found
+	if found != nil {
+		l.Near[0].Any, l.Near[0].Values = "the best first", append([]string{"-number"}, l.Near[0].Values...)
+	}
 	l.Chips = tallyChips(asked, around.Tallies)
 	if l.Now != nil {
 		if err := s.await(r, by, l.Now.Rows); err != nil {

@@ -128,7 +128,16 @@ func (s *site) findIncidents(r *http.Request, by incident.Actor, q string, words
 		}
 		for _, h := range hits.Items {
 			add(h.Heading)
+			if last := len(all) - 1; last >= 0 && len(h.Where) > 0 && all[last].Number == h.Number.String() {
+				all[last].Also = foundIn(h, all[last].Also)
+			}
 		}
+		defer func() {
+			if len(hits.Items) == 0 {
+				return
+			}
+			all = append(all, found{Sort: "search", Name: "All incidents with “" + q + "”", Address: at(url.Values{"q": {q}})})
+		}()
 	}
 	if len(all) == mostFound {
 		return all, nil
@@ -143,6 +152,19 @@ func (s *site) findIncidents(r *http.Request, by incident.Actor, q string, words
 		}
 	}
 	return all, nil
+}
+
+// foundIn adds to a status where something was found, but in the title, which is shown.
+func foundIn(h store.Hit, status string) string {
+	p := h.Where[0]
+	if p.Part == "title" {
+		return status
+	}
+	text := status + " · " + placeNames[p.Part]
+	if t := newClock(h.Zone).show(p.At); t.Time != "" {
+		text += " " + t.Time
+	}
+	return text
 }
 
 // findActions finds what is to be done, by pieces of words.
