@@ -68,6 +68,7 @@ func commandsOf(by incident.Actor) []found {
 		found{Sort: "page", Name: "Going on now", Also: "open", Address: "/incidents?status=open"},
 		found{Sort: "page", Name: "Actions", Also: "follow-ups", Address: "/actions"},
 		found{Sort: "page", Name: "My actions", Also: "mine follow-ups", Address: "/actions?owner=me"},
+		found{Sort: "page", Name: "Insights", Also: "figures how long customers told silence", Address: "/insights"},
 		found{Sort: "page", Name: "Components", Also: "parts of the product status page", Address: "/components"},
 		found{Sort: "page", Name: "Deployments", Also: "deploys releases versions changes", Address: "/deployments"},
 		found{Sort: "page", Name: "Your account", Also: "password sessions tokens", Address: "/account"})

@@ -43,7 +43,7 @@ var more = map[string][]string{
 var outwardNames = []string{"status", "status-incident", "status-history", "status-postmortem", "status-nothing", "status-subscribe", "status-link"}
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "components", "component", "webhooks", "webhook", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette", "subscribers", "deliveries", "jobs", "deployments", "digest"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "components", "component", "webhooks", "webhook", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette", "subscribers", "deliveries", "jobs", "deployments", "digest", "insights"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {
@@ -52,8 +52,8 @@ func pages(a assets) (map[string]*template.Template, error) {
 		return nil, err
 	}
 	funcs := template.FuncMap{
-		"around": newAround,
-		"asset":  a.address, "word": word, "progress": progress, "confidence": confidence,
+		"around": newAround, "listed": listedBy,
+		"asset": a.address, "word": word, "progress": progress, "confidence": confidence,
 		"figure": figure, "markdown": p.markdown, "where": where,
 		"level": levelWord, "capital": capital,
 		"timed": timedControl, "heading": newHeading, "pick": newPick,

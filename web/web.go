@@ -113,6 +113,7 @@ func (s *site) routes() http.Handler {
 	r.Post("/incidents/tags", s.member(s.tagMany))
 	r.Get("/palette", s.member(s.palette))
 	r.Get("/actions", s.member(s.board))
+	r.Get("/insights", s.member(s.insights))
 	r.Get("/incidents/{number}/preview", s.member(s.preview))
 	r.Get("/incidents/{number}/preview/document", s.member(s.previewed))
 	nowhere := s.anyone(func(http.ResponseWriter, *http.Request, incident.Actor) error {
