@@ -108,6 +108,22 @@ func TestAWebhookIsToldOfWhatItWants(t *testing.T) {
 	}
 }
 
+func TestAllRecordsOfOneWriteAreEvents(t *testing.T) {
+	t.Parallel()
+	s, _, _ := telling(t)
+	ada := storetest.Person(t, s, "Ada", incident.Admin)
+	w, _ := hooked(t, s, ada)
+	ins := make([]*incident.Incident, 500)
+	for i := range ins {
+		ins[i] = outage()
+	}
+	must(s.FileAll(t.Context(), ada, ins))
+	page := must(s.WebhookDeliveries(t.Context(), ada, w.ID, store.WebhookFilter{Limit: 200}))
+	if got := calls(t, s); len(got) != len(ins) || len(page.Items) != 200 || page.Items[0].Incident != incident.Number(len(ins)) {
+		t.Errorf("of %d records it is told %d times", len(ins), len(got))
+	}
+}
+
 func TestEveryDeedOfHistoryIsAnEvent(t *testing.T) {
 	t.Parallel()
 	tree := must(parser.ParseFile(token.NewFileSet(), "chain.go", nil, 0))

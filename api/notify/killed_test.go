@@ -43,7 +43,7 @@ func deliverUntilKilled(database, office string) error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, store.Options{URL: database, Key: storetest.Key, Mails: true})
+	s, err := store.Open(ctx, store.Options{URL: database, Key: storetest.Key, Mails: true, Private: true})
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func deliverUntilKilled(database, office string) error {
 	if server.Port, err = strconv.Atoi(port); err != nil {
 		return err
 	}
-	n, err := New(Options{Store: s, Name: "Acme status", URL: "https://status.example.com", Mail: server, Lease: killedLease})
+	n, err := New(Options{Store: s, Name: "Acme status", URL: "https://status.example.com", Mail: server, Inside: true, Lease: killedLease})
 	if err != nil {
 		return err
 	}
