@@ -76,7 +76,7 @@ func (s *Store) Contacts(ctx context.Context, by incident.Actor) (map[int64]Cont
 	if err := may(by, incident.Administer); err != nil {
 		return nil, err
 	}
-	rows, err := s.pool.Query(ctx, allContacts)
+	rows, err := s.pool.Query(ctx, allContacts) //nolint:rowserrcheck // ForEachRow asks
 	if err != nil {
 		return nil, refuse(err, "read where people are reminded")
 	}

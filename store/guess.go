@@ -44,7 +44,7 @@ func (r *search) finds(ctx context.Context, queries []string) (found map[int]boo
 		return found, nil
 	}
 	err = r.s.within(ctx, left, func(conn *pgxpool.Conn) error {
-		rows, err := conn.Query(ctx, findable, queries, fold(r.by.Name))
+		rows, err := conn.Query(ctx, findable, queries, fold(r.by.Name)) //nolint:rowserrcheck // ForEachRow asks
 		if err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func (s *Store) FoldWords(ctx context.Context) error {
 func (s *Store) foldSomeWords(ctx context.Context) (taken int, err error) {
 	err = pgx.BeginFunc(ctx, s.work, func(tx pgx.Tx) error {
 		counts := map[string]int64{}
-		rows, err := tx.Query(ctx, takeNews, newsAtOnce)
+		rows, err := tx.Query(ctx, takeNews, newsAtOnce) //nolint:rowserrcheck // ForEachRow asks
 		if err != nil {
 			return err
 		}

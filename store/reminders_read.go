@@ -106,7 +106,7 @@ func (s *Store) fillPromise(ctx context.Context, r *Reminder) error {
 // reminded reads the titles of incidents, and which of them are private.
 func (s *Store) reminded(ctx context.Context, numbers []incident.Number) (titles map[incident.Number]string, private map[incident.Number]bool, err error) {
 	titles, private = map[incident.Number]string{}, map[incident.Number]bool{}
-	rows, err := s.work.Query(ctx, remindedIncidents, numbers)
+	rows, err := s.work.Query(ctx, remindedIncidents, numbers) //nolint:rowserrcheck // ForEachRow asks
 	if err != nil {
 		return nil, nil, fmt.Errorf("read what reminders are about: %w", err)
 	}

@@ -229,7 +229,7 @@ func (s *Store) tellWhen(ctx context.Context, hits []Hit) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	rows, err := s.pool.Query(ctx, partsWhen, numbers, ids)
+	rows, err := s.pool.Query(ctx, partsWhen, numbers, ids) //nolint:rowserrcheck // ForEachRow asks
 	if err != nil {
 		return refuse(err, "read when it was")
 	}
