@@ -3,8 +3,10 @@ package insight
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 	"math/bits"
 	"slices"
+	"sort"
 )
 
 // buckets is how many there are: one of what is negative, then eight for each power of two.
@@ -128,18 +130,27 @@ func (all spreads) rank(k int64) (found []*pile, of int64) {
 // value is the k-th of all values; false while it stands elsewhere or there is none.
 func (all spreads) value(k int64) (int64, bool) {
 	piles, k := all.rank(k)
-	var values []int64
+	if len(piles) == 0 || k < 1 {
+		return 0, false
+	}
+	least, most := int64(math.MaxInt64), int64(math.MinInt64)
 	for _, p := range piles {
 		if p.values == nil {
 			return 0, false
 		}
-		values = append(values, p.values...)
+		p.sort()
+		least, most = min(least, p.values[0]), max(most, p.values[len(p.values)-1])
 	}
-	if k < 1 || k > int64(len(values)) {
-		return 0, false
+	return least + int64(sort.Search(int(most-least), func(more int) bool { return upTo(piles, least+int64(more)) >= k })), true
+}
+
+// upTo counts the values that are v at most.
+func upTo(piles []*pile, v int64) (n int64) {
+	for _, p := range piles {
+		at, _ := slices.BinarySearch(p.values, v+1)
+		n += int64(at)
 	}
-	slices.Sort(values)
-	return values[k-1], true
+	return n
 }
 
 // The ranks of a distribution of n values, the nearest that there is.
