@@ -49,6 +49,7 @@ func Statements() map[string]string {
 		"tallyDeliveries": tallyDeliveries, "sendUnknownAgain": sendUnknownAgain, "leaveUnknown": leaveUnknown, "undecidedEverywhere": undecidedEverywhere,
 		"listSubscribers": joined(listSubscribers, atAddress, ofSubscriberKind, inSubscriberState, newestSubscribers, upTo), "listDeliveries": joined(listDeliveries, ofMessage, inDeliveryState, afterDelivery, unknownFirst, upTo),
 		"allComponents": allComponents, "openLevels": openLevels, "componentByID": componentByID, "insertComponent": insertComponent, "updateComponent": updateComponent,
+		"holdingWords": holdingWords, "ofSameKind": ofSameKind, "ownPrivate": ownPrivate, "readKin": readKin, "dismiss": dismiss, "takeBack": takeBack, "dismissed": dismissed, "changesSince": changesSince, "recurring": recurring,
 		"insertDeployment": insertDeployment, "deploymentBySource": deploymentBySource, "deploymentByID": deploymentByID, "updateDeployment": updateDeployment,
 		"deleteDeployment": deleteDeployment, "countDeployment": countDeployment, "daysOfComponent": daysOfComponent, "deployedLately": deployedLately,
 		"listDeployments": joined(listDeployments, ofComponent, deployedFrom, beforeDeployed, newestDeployed, upTo),

@@ -112,7 +112,7 @@ func TestNothingOfAnIncidentIsReadForWhoMayNotKnowOfIt(t *testing.T) {
 	conn := must(pgx.Connect(t.Context(), url))
 	defer func() { _ = conn.Close(t.Context()) }() // the database goes with the test
 	_ = must(conn.Exec(t.Context(), `set plan_cache_mode = force_generic_plan`))
-	more := map[string]string{"newestChanges": `, 9, 9`, "changesBetween": `, 0, 9`, "readAuthors": `, array['filed'], 'debrief'`}
+	more := map[string]string{"newestChanges": `, 9, 9`, "changesSince": `, now(), 9`, "changesBetween": `, 0, 9`, "readAuthors": `, array['filed'], 'debrief'`}
 	for name, statement := range store.Statements() {
 		if !regexp.MustCompile(`^(whole|seen|last) |^(lockChain|newestChanges|changesBetween|lifeOfReview|readAuthors|readPrivate)$`).MatchString(name) {
 			continue

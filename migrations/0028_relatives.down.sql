@@ -1,0 +1,2 @@
+drop index recurrences_by_start;
+drop table dismissals;
