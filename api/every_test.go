@@ -64,6 +64,7 @@ func TestEveryOperationAnswersAsOpenAPISays(t *testing.T) {
 	visitJobs(t, h, ada)
 	visitWebhooks(t, h, ada)
 	visitInsights(t, ada)
+	visitSimilar(t, ada, in.Number)
 	visitPeople(t, ada)
 	visitContacts(t, h, ada)
 	bo := h.as("Bo", incident.Reviewer)
@@ -276,27 +277,6 @@ func visitSubscribers(t *testing.T, h *house, ada *person, n incident.Number) {
 		t.Fatalf("Subscribers = %+v, %v", subs, err)
 	}
 	must("RemoveSubscriber", ada.RemoveSubscriber(ctx, subs.Items[0].ID))
-}
-
-// visitDeployments deploys something, and takes it back.
-func visitDeployments(t *testing.T, ada *person, n incident.Number) {
-	t.Helper()
-	d, err := ada.AddDeployment(t.Context(), incident.Deployment{Component: "Billing", Version: "812"})
-	if err != nil || d.ID == "" || d.By != "Ada" {
-		t.Fatalf("AddDeployment = %+v, %v", d, err)
-	}
-	if got, err := ada.Deployment(t.Context(), d.ID); err != nil || got.Version != "812" {
-		t.Errorf("Deployment = %+v, %v", got, err)
-	}
-	if page, err := ada.Deployments(t.Context(), client.DeploymentFilter{Component: "billing"}); err != nil || len(page.Items) != 1 {
-		t.Errorf("Deployments = %+v, %v, want the one", page, err)
-	}
-	if before, err := ada.DeployedBefore(t.Context(), n); err != nil || len(before) != 0 {
-		t.Errorf("DeployedBefore = %+v, %v, want none: it was deployed years later", before, err)
-	}
-	if err := ada.RemoveDeployment(t.Context(), d.ID); err != nil {
-		t.Errorf("RemoveDeployment = %v", err)
-	}
 }
 
 func visitPeople(t *testing.T, ada *person) {

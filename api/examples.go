@@ -87,6 +87,7 @@ var examples = sync.OnceValue(func() map[string]example {
 	addJobExamples(all, in.CreatedAt)
 	addWebhookExamples(all, in)
 	addDigestExample(all, in)
+	addSimilarExamples(all, in)
 	addPeopleExamples(all, in.CreatedAt)
 	for _, k := range incident.PartKinds {
 		addPartExamples(all, in, k)
@@ -168,6 +169,15 @@ func addJobExamples(all map[string]example, at time.Time) {
 	paused.PausedAt = &at
 	all["listJobs"], all["retryJob"] = example{nil, one(j)}, example{nil, j}
 	all["listQueues"], all["pauseQueue"], all["resumeQueue"] = example{nil, store.Page[store.Queue]{Items: []store.Queue{q}}}, example{nil, paused}, example{nil, q}
+}
+
+func addSimilarExamples(all map[string]example, in *incident.Incident) {
+	likely := store.Page[store.Relative]{Items: []store.Relative{{Heading: in.Heading, Reasons: []string{"same component: Billing", "same kind of cause: configuration", "shares rare words: resync, read-only"}}}}
+	all["listSimilar"] = example{nil, likely}
+	all["findSimilar"] = example{map[string]any{"title": "Balances read as zero", "summary": "After a resync the master is read-only.", "components": []string{"Billing"}}, likely}
+	all["relate"] = example{map[string]any{"incident": 12, "as": store.RecurrenceOf}, map[string]any{"incident": 12, "as": store.RecurrenceOf}}
+	all["listKnownBefore"] = example{nil, store.Page[store.KnownBefore]{Items: []store.KnownBefore{{Incident: 12, Title: "Redis replicas lost their master", As: store.RecurrenceOf, Actions: 5,
+		Left: []store.LeftAction{{Action: in.Actions[0], Then: incident.Open}}}}}}
 }
 
 func addPeopleExamples(all map[string]example, at time.Time) {

@@ -52,7 +52,7 @@ func TestEveryOperationHasAnExampleThatIsAsItSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	examples := 0
-	fill := strings.NewReplacer("{number}", "42", "/people/{id}", "/people/7", "/tokens/{id}", "/tokens/9", "{id}", "e1x2k9m3q7ab")
+	fill := strings.NewReplacer("{number}", "42", "{other}", "12", "/people/{id}", "/people/7", "/tokens/{id}", "/tokens/9", "{id}", "e1x2k9m3q7ab")
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
 			req, err := http.NewRequestWithContext(t.Context(), strings.ToUpper(method), "http://debrief.example/api/v1"+fill.Replace(path), nil)

@@ -17,7 +17,7 @@ const mergePatchAbout = "The body is a JSON merge patch (RFC 7396): what it name
 
 // operations is the one table: routes and OpenAPI come from it.
 func (a *API) operations() []row {
-	return slices.Concat(a.recordTable(), a.partTable(), a.imageTable(), a.acrossTable(), a.customerTable(), a.subscriberTable(), a.deploymentTable(), a.insightTable(), a.webhookTable(), a.jobTable(), a.peopleTable())
+	return slices.Concat(a.recordTable(), a.partTable(), a.imageTable(), a.acrossTable(), a.customerTable(), a.subscriberTable(), a.deploymentTable(), a.similarTable(), a.insightTable(), a.webhookTable(), a.jobTable(), a.peopleTable())
 }
 
 // recordTable is about whole records.
