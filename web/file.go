@@ -28,8 +28,9 @@ var fileInputs = []input{
 // filing is the page on which an incident is filed.
 type filing struct {
 	Form     form
-	Document string // a postmortem that was pasted
-	Problem  string // what is wrong with that
+	Document string  // a postmortem that was pasted
+	Problem  string  // what is wrong with that
+	Likely   *likely // relatives of what was written, when they were asked for
 	Filed    *incident.Incident
 	Report   []document.Loss // what of it was kept as text only
 }
@@ -73,6 +74,14 @@ func (s *site) file(w http.ResponseWriter, r *http.Request, by incident.Actor) e
 	}
 	if text := values.Get("document"); text != "" {
 		return s.fileDocument(w, r, by, filing{Form: e.form, Document: text})
+	}
+	if values.Get("do") == "similar" {
+		found, err := s.likeDraft(r, by, values)
+		if err != nil {
+			return err
+		}
+		e.form.again(e.of, values, e.labels, nil)
+		return s.showFile(w, http.StatusOK, by, filing{Form: e.form, Likely: found})
 	}
 	in := &incident.Incident{}
 	if err = e.change(in, values); err == nil {

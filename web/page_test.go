@@ -71,6 +71,8 @@ func frames(t testing.TB) []frame {
 			Component: hostile, Version: hostile, State: incident.Failed, Environment: hostile, By: hostile, Link: hostile}, Before: "7m", Hurt: true}, {}}}},
 		{Name: "deployments", By: reader, Page: deployments{Later: true}},
 		{Name: "deployments", By: reader, Page: deployments{}},
+		{Name: "similar", By: reader, Page: similar{Number: 42, Title: hostile, Done: hostile, Likely: newLikely([]store.Relative{{Heading: full.Heading, Reasons: []string{hostile}}, {}}, "/x"), Dismissed: []incident.Heading{full.Heading}}},
+		{Name: "similar", By: reader, Page: similar{}},
 		{Name: "deliveries", By: reader, Page: undelivered{Number: 42, Action: "/x", Done: hostile, More: true, Tallies: []store.DeliveryTally{{State: store.Unknown, Count: 1}}, Rows: []store.DeliveryRow{{ID: 1, Address: hostile, Reason: hostile, Kind: incident.ByMail}, {ID: 2}}}},
 		{Name: "deliveries", By: reader, Page: undelivered{}},
 		{Name: "jobs", By: reader, Page: jobsPage()}, {Name: "jobs", By: reader, Page: jobs{}},

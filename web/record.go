@@ -21,7 +21,8 @@ type record struct {
 	Chart      *chart
 	Milestones []milestone
 	Measures   []measure
-	Before     []deployment // in the hours before it began
+	Before     []deployment  // in the hours before it began
+	Known      []knownBefore // older relatives with what was left to do
 	Impacts    []impact
 	Days       []day
 	Causes     *causes
@@ -129,6 +130,9 @@ func (s *site) record(w http.ResponseWriter, r *http.Request, by incident.Actor)
 		return err
 	}
 	page.Before = deployedBefore(before, in)
+	if page.Known, err = s.knownBefore(r, by, in); err != nil {
+		return err
+	}
 	if mayWrite(by, in) {
 		page.allow(by)
 	}

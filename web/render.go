@@ -59,8 +59,8 @@ func pages(a assets) (map[string]*template.Template, error) {
 		"timed": timedControl, "heading": newHeading, "pick": newPick,
 	}
 	maps.Copy(funcs, p.drawn())
-	all := make(map[string]*template.Template, len(names)+len(outwardNames))
-	for _, name := range slices.Concat(names, outwardNames) {
+	all := make(map[string]*template.Template, len(names)+len(similarNames)+len(outwardNames))
+	for _, name := range slices.Concat(names, similarNames, outwardNames) {
 		files := append(append([]string{}, parts...), "page/"+name+".html")
 		t, err := template.New(path.Base(name)).Funcs(funcs).Option("missingkey=error").ParseFS(pageFiles, append(files, more[name]...)...)
 		if err != nil {

@@ -100,6 +100,7 @@ func (s *site) routes() http.Handler {
 	s.componentRoutes(r)
 	s.deploymentRoutes(r)
 	s.digestRoutes(r)
+	s.similarRoutes(r)
 	s.statusRoutes(r)
 	s.feedRoutes(r)
 	s.subscribeRoutes(r)

@@ -160,7 +160,7 @@ Exit codes: 0 done, 1 refused or findings, 2 usage, 3 fault.`,
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(a.serveCommand(), a.migrateCommand(), a.adminCommand(), a.benchCommand())
 	root.AddCommand(a.fileCommand(), a.importCommand(), a.exportCommand())
-	root.AddCommand(a.listCommand(), a.showCommand(), a.searchCommand(), a.digestCommand())
+	root.AddCommand(a.listCommand(), a.showCommand(), a.searchCommand(), a.similarCommand(), a.digestCommand())
 	root.AddCommand(a.logCommand(), a.messageCommand(), a.sendCommand(), a.actionCommand(), a.resolveCommand(), a.reviewCommand(), a.lintCommand())
 	root.AddCommand(a.componentCommand(), a.deployCommand(), a.insightsCommand())
 	root.AddCommand(a.jobCommand(), a.webhookCommand())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -39,14 +40,14 @@ file comes plain text, which --color always draws too.`,
 			if asJSON {
 				return a.printJSON(in)
 			}
-			before, err := a.client().DeployedBefore(cmd.Context(), n)
+			b, err := a.beside(cmd.Context(), n)
 			if err != nil {
 				return err
 			}
 			if drawn {
-				return a.page(&d, draw(in, before, a.now(), a.columns(), ink))
+				return a.page(&d, draw(in, b, a.now(), a.columns(), ink))
 			}
-			_, err = fmt.Fprint(a.out, plain(render(in, before)))
+			_, err = fmt.Fprint(a.out, plain(render(in, b)))
 			return err
 		},
 	}
@@ -55,8 +56,22 @@ file comes plain text, which --color always draws too.`,
 	return cmd
 }
 
+// beside is what is known beside a record.
+type beside struct {
+	deployed []client.DeployedBefore
+	known    []client.KnownBefore
+}
+
+func (a *app) beside(ctx context.Context, n incident.Number) (b beside, err error) {
+	if b.deployed, err = a.client().DeployedBefore(ctx, n); err != nil {
+		return b, err
+	}
+	b.known, err = a.client().KnownBefore(ctx, n)
+	return b, err
+}
+
 // render writes the record as a person reads it in a terminal.
-func render(in *incident.Incident, before []client.DeployedBefore) string {
+func render(in *incident.Incident, beside beside) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s\n", in.Number, oneLine(in.Title))
 	fmt.Fprintln(&b, strings.Join(filled(facts(in)), " · "))
@@ -65,7 +80,8 @@ func render(in *incident.Incident, before []client.DeployedBefore) string {
 	section(&b, "Background", in.Background)
 	section(&b, "For outsiders", strings.Join(filled([]string{in.PublicTitle, in.PublicSummary}), "\n\n"))
 	renderMilestones(&b, in)
-	section(&b, "Deployed before", strings.Join(deployedBefore(before), "\n"))
+	section(&b, "Deployed before", strings.Join(deployedBefore(beside.deployed), "\n"))
+	section(&b, "Known before", strings.Join(knownBefore(beside.known), "\n"))
 	renderTimeline(&b, in)
 	renderImpacts(&b, in)
 	renderAnalysis(&b, &in.Analysis)

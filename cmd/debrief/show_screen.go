@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/debriefhq/debrief/api/client"
 	"github.com/debriefhq/debrief/cmd/debrief/screen"
 	"github.com/debriefhq/debrief/incident"
 )
@@ -20,11 +19,12 @@ type picture struct {
 }
 
 // draw lays the record out for a terminal of width columns.
-func draw(in *incident.Incident, before []client.DeployedBefore, now time.Time, width int, ink screen.Ink) string {
+func draw(in *incident.Incident, beside beside, now time.Time, width int, ink screen.Ink) string {
 	p := &picture{ink: ink, width: forProse(width), in: in, now: now}
 	p.head()
 	p.bar()
-	p.list("Deployed before", deployedBefore(before))
+	p.list("Deployed before", deployedBefore(beside.deployed))
+	p.list("Known before", knownBefore(beside.known))
 	p.text("Summary", in.Summary)
 	p.text("Background", in.Background)
 	p.outsiders()
