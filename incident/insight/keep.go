@@ -88,36 +88,33 @@ func (c *codec) sheet(s *Sheet) {
 // spread writes or reads how many values each pile has, and where they stand, at being where the first does.
 func (c *codec) spread(of *Sheet, measure int, at *int) {
 	s := &of.Spreads[measure]
-	if s.piles == nil {
-		s.piles = map[int]*pile{}
-	}
-	keys := slices.Sorted(maps.Keys(s.piles))
-	n := int64(len(keys))
+	n, last := int64(len(s.piles)), int64(-1)
 	c.int(&n)
 	for i := int64(0); i < n && !c.broken; i++ {
 		var b, size int64
 		p := &pile{}
 		if !c.reading {
-			b, p = int64(keys[i]), s.piles[keys[i]]
-			size = int64(p.size)
+			p = s.piles[i]
+			b, size = int64(p.bucket), int64(p.size)
 		}
 		c.int(&b)
 		c.int(&p.n)
 		c.int(&size)
-		if c.broken = c.broken || b < 0 || b >= buckets || p.n < 0 || size < 0; c.broken {
+		if c.broken = c.broken || b <= last || b >= buckets || p.n < 0 || size < 0; c.broken {
 			return
 		}
-		p.of, p.at, p.size = of, *at, int(size)
-		*at += p.size
-		s.piles[int(b)] = p
+		p.bucket, p.of, p.at, p.size = int(b), of, *at, int(size)
+		if *at, last = *at+p.size, b; c.reading {
+			s.piles = append(s.piles, p)
+		}
 	}
 }
 
 // Keep writes the sheet, and its values apart.
 func (s *Sheet) Keep() (sheet, values []byte) {
 	for i := range s.Spreads {
-		for _, b := range slices.Sorted(maps.Keys(s.Spreads[i].piles)) {
-			p, from := s.Spreads[i].piles[b], len(values)
+		for _, p := range s.Spreads[i].piles {
+			from := len(values)
 			values = p.write(values)
 			p.at, p.size = from, len(values)-from
 		}

@@ -27,10 +27,11 @@ func bucketOf(v int64) int {
 // Spread is the values of one measure in one sheet: how many are in each bucket, and the values themselves, which a kept
 // sheet has elsewhere until they are asked for.
 type Spread struct {
-	piles map[int]*pile
+	piles []*pile // by their buckets
 }
 
 type pile struct {
+	bucket int
 	n      int64
 	values []int64 // nil while they are elsewhere
 	sorted bool
@@ -40,17 +41,19 @@ type pile struct {
 }
 
 func (s *Spread) add(v int64) {
-	if s.piles == nil {
-		s.piles = map[int]*pile{}
-	}
 	b := bucketOf(v)
-	p := s.piles[b]
-	if p == nil {
-		p = &pile{}
-		s.piles[b] = p
+	at, had := s.find(b)
+	if !had {
+		s.piles = slices.Insert(s.piles, at, &pile{bucket: b})
 	}
+	p := s.piles[at]
 	p.n++
 	p.values, p.sorted = append(p.values, v), false
+}
+
+// find is where the pile of a bucket stands, or would.
+func (s *Spread) find(bucket int) (at int, had bool) {
+	return slices.BinarySearchFunc(s.piles, bucket, func(p *pile, b int) int { return p.bucket - b })
 }
 
 // write gives the values of the pile, sorted, as differences.
@@ -108,8 +111,8 @@ func (all spreads) count() (n int64) {
 func (all spreads) rank(k int64) (found []*pile, of int64) {
 	var counts [buckets]int64
 	for _, s := range all {
-		for b, p := range s.piles {
-			counts[b] += p.n
+		for _, p := range s.piles {
+			counts[p.bucket] += p.n
 		}
 	}
 	for b, n := range counts {
@@ -118,8 +121,8 @@ func (all spreads) rank(k int64) (found []*pile, of int64) {
 			continue
 		}
 		for _, s := range all {
-			if p := s.piles[b]; p != nil {
-				found = append(found, p)
+			if at, had := s.find(b); had {
+				found = append(found, s.piles[at])
 			}
 		}
 		return found, k
