@@ -108,11 +108,11 @@ const (
 	select coalesce(json_agg(t), '[]')
 	from   (
 		select ` + bareHeading + `,
-		       ts_headline('simple', s.body, websearch_to_tsquery('simple', $1), 'MaxWords=30, MinWords=12, MaxFragments=2') as snippet
+		       ts_headline('english', s.body, websearch_to_tsquery('english', $1), 'MaxWords=30, MinWords=12, MaxFragments=2') as snippet
 		from   (
 			select   incident, body
 			from     search
-			where    words @@ websearch_to_tsquery('simple', $1)
+			where    words @@ websearch_to_tsquery('english', $1)
 			order by incident desc
 			limit    50) s
 		join   incidents i on i.number = s.incident
@@ -165,8 +165,8 @@ const (
 	insert into %s
 	select * from json_populate_recordset(json_populate_record(null::%[1]s, json_build_object('incident', $1::bigint)), $2::json)`
 	bareWords = `
-	insert into search (incident, body, words, private_body, whole_words)
-	values ($1, $2, to_tsvector('simple', $2), '', '')`
+	insert into search (incident, body, words, private_body, whole_words, hides)
+	values ($1, $2, to_tsvector('english', $2), '', '', false)`
 )
 
 // posted is a record as rows, and the text that it is searched by.

@@ -177,7 +177,7 @@ func searching(ctx context.Context, b *bench) (*plan, error) {
 		var ours, plain []ask
 		for _, w := range set.words {
 			hits := min(b.Hits(w), pageSize)
-			ours = append(ours, ask{method: "GET", path: "/api/v1/search?limit=50&q=" + w, want: 200, count: []byte(`"snippet":`), least: hits, most: pageSize})
+			ours = append(ours, ask{method: "GET", path: "/api/v1/search?limit=50&q=" + w, want: 200, count: []byte(`"where":`), least: hits, most: pageSize})
 			plain = append(plain, ask{method: "GET", path: "/search?q=" + w, want: 200, count: []byte(`"snippet":`), least: hits, most: pageSize})
 			if err := b.findsOnly(ctx, ours[len(ours)-1], w); err != nil {
 				return nil, err

@@ -5,7 +5,7 @@ package bench
 var growing = []string{
 	"incidents", "incident_people", "named", "entries", "impacts", "whys", "factors", "lessons", "messages", "actions", "comments", "images",
 	"chains", "history", "checkpoints", "search", "notices", "publications", "deliveries", "subscribers", "idempotency_keys",
-	"deployments", "dismissals", "webhook_deliveries", "documents", "facts", "facts_due",
+	"deployments", "dismissals", "webhook_deliveries", "documents", "facts", "facts_due", "lexicon",
 }
 
 // bounded are tables that stay small, and why.
@@ -23,6 +23,8 @@ var bounded = map[string]string{ //nolint:gosec // names of tables, no credentia
 	"views":              "a few for each person, and counted",
 	"visits":             "pages that are open",
 	"tallies":            "statuses and severities, by who is named on private incidents",
+	"word_news":          "added up every few seconds",
+	"unindexed":          "what a migration left to do",
 	"tally_changes":      "added up every few seconds, and reading stops at a bound",
 	"deployment_days":    "days and components",
 	"fact_marks":         "added up every few seconds",
