@@ -66,7 +66,7 @@ leaves it for the next run with the same size and seed, which measures on a copy
 	cmd.Flags().StringSliceVar(&o.Only, "only", nil, "operations to measure, with commas between; all without it")
 	cmd.Flags().IntVar(&o.Rounds, "rounds", 9, "how often each side is measured")
 	cmd.Flags().StringVar(&report, "json", "", "write what was measured to this file, too")
-	cmd.AddCommand(a.benchCompareCommand(), a.benchPlansCommand(&o, &size))
+	cmd.AddCommand(a.benchCompareCommand(), a.benchPlansCommand(&o, &size), a.benchRelevanceCommand(&o))
 	return cmd
 }
 
@@ -116,6 +116,37 @@ from end to end that gets rows for as long as an installation lives.`,
 			return nil
 		},
 	}
+}
+
+// leastRelevance is the mean reciprocal rank below which search is not worth much.
+const leastRelevance = 0.85
+
+func (a *app) benchRelevanceCommand(o *bench.Options) *cobra.Command {
+	dir := filepath.Join("store", "relevance", "testdata")
+	cmd := &cobra.Command{
+		Use:   "relevance",
+		Short: "Say how well search finds what people half remember",
+		Long: `Files the postmortems of DIR/samples.txtar, asks the questions of DIR/queries.txt, and prints the mean
+reciprocal rank of what they meant: of those that ranking was tuned by, and of those held aside.
+Exits with 1 when either is below 0.85.`,
+		Example: "  debrief bench relevance --samples store/relevance/testdata",
+		Args:    exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			report, err := bench.Relevance(cmd.Context(), a.benched(*o), dir)
+			if err != nil {
+				return err
+			}
+			if _, err := io.WriteString(a.out, report.String()); err != nil {
+				return err
+			}
+			if report.Mean(false) < leastRelevance || report.Mean(true) < leastRelevance {
+				return errFound
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&dir, "samples", dir, "where samples.txtar and queries.txt are")
+	return cmd
 }
 
 // benched completes the options with what serve answers with, and where things are.
