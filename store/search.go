@@ -127,7 +127,7 @@ func (r *search) begin(ctx context.Context) (err error) {
 		r.plan.Few = true
 		r.hits, err = r.orElse(ctx, r.plan, r.hits)
 	}
-	if err != nil || len(r.hits) >= enoughHits {
+	if err != nil || len(r.hits) >= enoughHits || len(r.hits) > 0 && len(r.words.all) == 1 {
 		return err
 	}
 	return r.widen(ctx)
