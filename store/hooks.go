@@ -50,7 +50,7 @@ const (
 	insertHook = `
 	insert into webhooks (id, revision, url, description, events, state, created_at)
 	values ($1, $2, $3, $4, $5, $6, $7)`
-	// updateHook changes what a person may. One that is enabled begins anew.
+	// updateHook changes what a person may. One that is enabled, or has another address, begins anew.
 	updateHook = `
 	update webhooks
 	set    revision = $2, url = $3, description = $4, events = $5, state = $6, reason = $7, secret = $8, old_secret_until = $9,
@@ -261,8 +261,8 @@ func (w *writer) saveHook(ctx context.Context, h head, did string, before, after
 		return err
 	}
 	after.Revision++
-	enabled := before.State != incident.WebhookActive && after.State == incident.WebhookActive
-	w.batch.Queue(updateHook, after.ID, after.Revision, after.URL, after.Description, after.Events, after.State, after.Reason, after.secret, after.OldSecretUntil, enabled)
+	anew := before.State != incident.WebhookActive && after.State == incident.WebhookActive || before.URL != after.URL
+	w.batch.Queue(updateHook, after.ID, after.Revision, after.URL, after.Description, after.Events, after.State, after.Reason, after.secret, after.OldSecretUntil, anew)
 	return w.noteHook(ctx, h, did, after, noted{ID: after.ID})
 }
 
