@@ -38,3 +38,20 @@ func TestAWebhookWithAnotherAddressBeginsAnew(t *testing.T) {
 		t.Errorf("the first try of another address that fails disables it: %s", w.Reason)
 	}
 }
+
+func TestWhatNobodyIsSentAnyMoreDoesNotWait(t *testing.T) {
+	t.Parallel()
+	s, _, _ := telling(t)
+	ctx := t.Context()
+	ada := storetest.Person(t, s, "Ada", incident.Admin)
+	removed, _ := hooked(t, s, ada)
+	hooked(t, s, ada)
+	must(s.File(ctx, ada, outage()))
+	if got := queueOf(t, s, ada, store.HookQueue).Deliveries; got != 2 {
+		t.Fatalf("with two webhooks %d are to be delivered, want 2", got)
+	}
+	ok(t, "RemoveWebhook", s.RemoveWebhook(ctx, ada, removed.ID))
+	if got := queueOf(t, s, ada, store.HookQueue).Deliveries; got != 1 {
+		t.Errorf("after one webhook is removed %d are to be delivered, want 1", got)
+	}
+}

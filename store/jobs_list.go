@@ -115,7 +115,8 @@ const (
 	         (select count(*) from (
 	          select from deliveries where state = 'queued' and ` + queueOfKind + ` = n.name
 	          union  all
-	          select from webhook_deliveries where state = 'queued' and n.name = '` + HookQueue + `'
+	          select from webhooks w join webhook_deliveries d on d.webhook = w.id and d.state = 'queued'
+	          where  w.state = 'active' and n.name = '` + HookQueue + `'
 	          union  all
 	          select from reminders where state = 'queued' and n.name = '` + ReminderQueue + `'
 	          limit  10001) d)
