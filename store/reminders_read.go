@@ -17,8 +17,7 @@ const (
 	remindedIncidents = `
 	select number, title, visibility = 'private'
 	from   incidents
-	where  number = any($1)
-	and    not archived`
+	where  number = any($1)`
 	remindersAstray = `
 	select   r.id, r.kind, coalesce(h.name, ''), r.state, r.at, r.reason
 	from     reminders r
