@@ -3,23 +3,24 @@ package incident
 // Insights are figures about many incidents: of whole months of UTC, of one kind. Each names, as list, the filters of GET
 // /incidents that show the incidents it is made of. What is private is left out, but for private incidents of the reader's own.
 type Insights struct {
-	From       string           `json:"from" doc:"The first month, UTC."`
-	To         string           `json:"to" doc:"The last month."`
-	Before     InsightsBefore   `json:"before" doc:"The months before, as many: what before stands for beside a figure."`
-	Kind       IncidentKind     `json:"kind" enum:"incident,near_miss,maintenance"`
-	Severity   string           `json:"severity" doc:"Empty: all."`
-	Component  string           `json:"component" doc:"Empty: all."`
-	Counts     string           `json:"counts" doc:"What is counted, in words."`
-	Incomplete bool             `json:"incomplete" doc:"More was written lately than has been added up: some is missing yet. Ask again in a minute."`
-	Incidents  InsightCount     `json:"incidents"`
-	Grain      string           `json:"grain" enum:"month,quarter,year" doc:"How long one point of the curve is."`
-	Curve      []InsightPoint   `json:"curve" doc:"Oldest first."`
-	Measures   []InsightMeasure `json:"measures"`
-	Telling    InsightTelling   `json:"telling"`
-	FollowUps  InsightFollowUps `json:"follow_ups"`
-	Categories []InsightName    `json:"categories" doc:"Of contributing factors; the most frequent first, at most thirty."`
-	Components []InsightName    `json:"components" doc:"The most frequent first, at most thirty."`
-	Starts     InsightStarts    `json:"starts"`
+	From        string             `json:"from" doc:"The first month, UTC."`
+	To          string             `json:"to" doc:"The last month."`
+	Before      InsightsBefore     `json:"before" doc:"The months before, as many: what before stands for beside a figure."`
+	Kind        IncidentKind       `json:"kind" enum:"incident,near_miss,maintenance"`
+	Severity    string             `json:"severity" doc:"Empty: all."`
+	Component   string             `json:"component" doc:"Empty: all."`
+	Counts      string             `json:"counts" doc:"What is counted, in words."`
+	Incomplete  bool               `json:"incomplete" doc:"More was written lately than has been added up: some is missing yet. Ask again in a minute."`
+	Incidents   InsightCount       `json:"incidents"`
+	Grain       string             `json:"grain" enum:"month,quarter,year" doc:"How long one point of the curve is."`
+	Curve       []InsightPoint     `json:"curve" doc:"Oldest first."`
+	Measures    []InsightMeasure   `json:"measures"`
+	Telling     InsightTelling     `json:"telling"`
+	FollowUps   InsightFollowUps   `json:"follow_ups"`
+	Categories  []InsightName      `json:"categories" doc:"Of contributing factors; the most frequent first, at most thirty."`
+	Components  []InsightName      `json:"components" doc:"The most frequent first, at most thirty."`
+	Starts      InsightStarts      `json:"starts"`
+	Deployments InsightDeployments `json:"deployments"`
 }
 
 // InsightsBefore is the range that a figure is compared with.
@@ -110,6 +111,28 @@ type InsightName struct {
 	Of     InsightCount `json:"of"`
 	Before int64        `json:"before"`
 	Curve  []int64      `json:"curve" doc:"In the order of the curve."`
+}
+
+// InsightDeployments is how often changes reach production, and how soon users are helped.
+type InsightDeployments struct {
+	Definition    string             `json:"definition"`
+	Frequency     InsightFrequency   `json:"frequency"`
+	Before        InsightFrequency   `json:"before"`
+	Curve         []InsightFrequency `json:"curve" doc:"In the order of the curve."`
+	Restore       InsightSpread      `json:"time_to_restore" doc:"To mitigate, of the incidents counted."`
+	RestoreBefore InsightSpread      `json:"time_to_restore_before"`
+	RestoreList   string             `json:"time_to_restore_list" doc:"Filters of GET /incidents."`
+}
+
+// InsightFrequency is how many deployments there were in some months.
+type InsightFrequency struct {
+	Name      string  `json:"name"`
+	Succeeded int64   `json:"succeeded"`
+	Failed    int64   `json:"failed"`
+	Days      int64   `json:"days" doc:"Days, UTC, on which one succeeded."`
+	DaysOf    int64   `json:"days_of" doc:"Days that have begun."`
+	PerWeek   float64 `json:"per_week" doc:"That succeeded, in seven of the days that have begun, to the hundredth."`
+	List      string  `json:"list" doc:"Filters of GET /deployments."`
 }
 
 // InsightStarts is when incidents started, on the clock of the zone that each start was told in.

@@ -57,6 +57,15 @@ const (
 	where  reader = any($1::text[])
 	and    waiting >= $4
 	and    month between $2 and $3`
+	// deployedByMonth adds up what writers kept of each day of a component, "" for all.
+	deployedByMonth = `
+	select   extract(year from d.day)::int * 100 + extract(month from d.day)::int, sum(d.succeeded)::bigint, sum(d.failed)::bigint,
+	         count(*) filter (where d.succeeded > 0)
+	from     deployment_days d
+	where    d.component = $1
+	and      d.day >= $2
+	and      d.day < $3
+	group by 1`
 	someValues = `
 	select p.row, p.at, substr(s."values", p.at + 1, p.size)
 	from   unnest($1::bigint[], $2::int[], $3::int[]) as p (row, at, size)
@@ -108,7 +117,7 @@ func (f InsightFilter) reading(now time.Time) (*insight.Reading, error) {
 		return nil, incident.Refuse(incident.Malformed, "severity", fmt.Sprintf("severity is %.40q: choose one of sev1 to sev4", f.Severity))
 	}
 	q := insight.Question{Range: months, Kind: f.Kind, Severity: f.Severity, Component: f.Component}
-	return &insight.Reading{Question: q, Sheets: map[insight.Period][]*insight.Sheet{}, Today: now}, nil
+	return &insight.Reading{Question: q, Sheets: map[insight.Period][]*insight.Sheet{}, Deployed: map[insight.Period]insight.Deployed{}, Today: now}, nil
 }
 
 // answering is an answer on its way.
@@ -191,6 +200,15 @@ func (a *answering) sheets(ctx context.Context, tx pgx.Tx) error {
 				}
 			}
 		}
+		return err
+	})
+	b.Queue(deployedByMonth, fold(a.Component), a.first().Begins(), a.last().Next(1).Begins()).Query(func(rows pgx.Rows) error {
+		var month insight.Period
+		var d insight.Deployed
+		_, err := pgx.ForEachRow(rows, []any{&month, &d.Succeeded, &d.Failed, &d.Days}, func() error {
+			a.Deployed[month] = d
+			return nil
+		})
 		return err
 	})
 	return tx.SendBatch(ctx, b).Close()

@@ -37,7 +37,7 @@ func TestEveryFigureLeadsToItsIncidents(t *testing.T) {
 	t.Parallel()
 	l := newLife(t, 7)
 	people := []incident.Actor{storetest.Person(t, l.Store, "Ada", incident.Admin), storetest.Person(t, l.Store, "Bob", incident.Admin)}
-	for range 90 {
+	for range 120 {
 		l.deed(t, people[l.pick.IntN(2)])
 	}
 	list := func(by incident.Actor, address string) []incident.Heading {

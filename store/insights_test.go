@@ -51,6 +51,17 @@ func (l *life) visible(t *testing.T, by incident.Actor) (all []*incident.Inciden
 	}
 }
 
+func (l *life) deployments(t *testing.T, by incident.Actor) (all []incident.Deployment) {
+	t.Helper()
+	for f := (store.DeploymentFilter{Limit: 200}); ; {
+		page := must(l.Deployments(t.Context(), by, f))
+		all = append(all, page.Items...)
+		if f.Cursor = page.Next; f.Cursor == "" {
+			return all
+		}
+	}
+}
+
 func some[T any](l *life, of ...T) T { return of[l.pick.IntN(len(of))] }
 
 // draft is a random record, more alike than chance makes them.
@@ -96,7 +107,7 @@ func (l *life) deed(t *testing.T, by incident.Actor) {
 	n := incident.Number(1 + l.pick.IntN(40))
 	before, _ := l.Incident(ctx, by, n)
 	var err error
-	switch l.pick.IntN(14) {
+	switch l.pick.IntN(15) {
 	case 0, 1, 2, 3:
 		_, err = l.FileAll(ctx, by, []*incident.Incident{l.draft(), l.draft()})
 		if err != nil {
@@ -137,6 +148,9 @@ func (l *life) deed(t *testing.T, by incident.Actor) {
 				return nil
 			})
 		}
+	case 14:
+		l.deploy(t, by)
+		return
 	case 13:
 		if l.pick.IntN(4) == 0 {
 			err = l.Archive(ctx, by, n, 0)
@@ -145,6 +159,15 @@ func (l *life) deed(t *testing.T, by incident.Actor) {
 	if err == nil && before != nil {
 		l.note(must(l.Incident(ctx, by, n)), before)
 	}
+}
+
+// deploy tells of a deployment.
+func (l *life) deploy(t *testing.T, by incident.Actor) {
+	t.Helper()
+	at := l.now().AddDate(0, -l.pick.IntN(20), -l.pick.IntN(3))
+	must(l.AddDeployment(t.Context(), by, incident.Deployment{
+		Component: some(l, "Billing", "billing", "API", "Search"), Version: "1", At: on(at), State: some(l, incident.Succeeded, incident.Succeeded, incident.Failed),
+	}))
 }
 
 func on(at time.Time) *incident.Moment {
@@ -182,14 +205,14 @@ func (l *life) note(after, before *incident.Incident) {
 // agree compares what by is told with a plain recount of what by may read.
 func (l *life) agree(t *testing.T, when string, by incident.Actor) (told int64) {
 	t.Helper()
-	records := l.visible(t, by)
+	records, deployed := l.visible(t, by), l.deployments(t, by)
 	for _, f := range []store.InsightFilter{
 		{}, {From: "2013-07", To: "2013-07"}, {From: "2013-01", To: "2014-12", Severity: "sev1"}, {From: "1990-01", To: "2014-12", Component: "BILLING"},
 		{From: "1990-02", To: "2014-12"}, {Kind: incident.NearMiss, From: "2013-01"}, {Kind: incident.Maintenance, From: "1980-01", To: "2015-12", Severity: "sev3", Component: "api"},
 	} {
 		got := must(l.Insights(t.Context(), by, f))
 		f.Kind = got.Kind
-		c := recount{from: must(time.Parse("2006-01", got.From)), to: must(time.Parse("2006-01", got.To)).AddDate(0, 1, 0), f: f, done: l.done, now: l.now()}
+		c := recount{from: must(time.Parse("2006-01", got.From)), to: must(time.Parse("2006-01", got.To)).AddDate(0, 1, 0), f: f, done: l.done, now: l.now(), deployed: deployed}
 		want, is := c.lines(t, records), linesOf(got, c.monthsBetween() <= 13)
 		for i := range max(len(want), len(is)) {
 			if i >= len(want) || i >= len(is) || is[i] != want[i] {

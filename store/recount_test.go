@@ -18,6 +18,7 @@ type recount struct {
 	f        store.InsightFilter
 	done     map[string]string // the days on which follow-ups were written and became done, by number and id
 	now      time.Time
+	deployed []incident.Deployment
 }
 
 func (c recount) lines(t testing.TB, records []*incident.Incident) []string {
@@ -48,6 +49,7 @@ func (c recount) lines(t testing.TB, records []*incident.Incident) []string {
 			})))
 		}
 	}
+	lines = append(lines, c.deployments(c.from, c.to), c.deployments(c.from.AddDate(0, -months, 0), c.from))
 	lines = append(lines, c.telling(whole), c.followUps(whole))
 	lines = append(lines, fmt.Sprint("categories ", tally(whole, categories)), fmt.Sprint("components ", tally(whole, components)), fmt.Sprint("hours ", tally(whole, hours)))
 	return lines
@@ -123,6 +125,21 @@ func (c recount) telling(all []*incident.Incident) string {
 		}
 	}
 	return fmt.Sprintf("told %d not %d promises %d %d %d %d", told, len(all)-told, became[incident.KeptInTime], became[incident.KeptLate], became[incident.KeptNever], became[incident.KeptOpen])
+}
+
+func (c recount) deployments(from, to time.Time) string {
+	n, days, begun := map[incident.DeploymentState]int{}, map[string]bool{}, 0
+	for _, d := range c.deployed {
+		if at := *d.At.At; !at.Before(from) && at.Before(to) && (c.f.Component == "" || strings.EqualFold(d.Component, c.f.Component)) {
+			if n[d.State]++; d.State == incident.Succeeded {
+				days[at.UTC().Format(time.DateOnly)] = true
+			}
+		}
+	}
+	for day := from; day.Before(to) && !day.After(c.now); day = day.AddDate(0, 0, 1) {
+		begun++
+	}
+	return fmt.Sprintf("deployed %d not %d on %d of %d, %.2f a week", n[incident.Succeeded], n[incident.Failed], len(days), begun, 7*float64(n[incident.Succeeded])/max(1, float64(begun)))
 }
 
 func (c recount) followUps(all []*incident.Incident) string {
@@ -239,6 +256,9 @@ func linesOf(f *incident.Insights, byMonth bool) []string {
 			}
 			lines = append(lines, fmt.Sprintf("%s %d of severities %v", p.Name, p.Incidents.N, p.Severities))
 		}
+	}
+	for _, d := range []incident.InsightFrequency{f.Deployments.Frequency, f.Deployments.Before} {
+		lines = append(lines, fmt.Sprintf("deployed %d not %d on %d of %d, %.2f a week", d.Succeeded, d.Failed, d.Days, d.DaysOf, d.PerWeek))
 	}
 	g := f.Telling
 	lines = append(lines, fmt.Sprintf("told %d not %d promises %d %d %d %d", g.Told.N, g.Untold.N, g.Kept.N, g.Late.N, g.Broken.N, g.Open.N))

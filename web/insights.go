@@ -28,6 +28,8 @@ type insights struct {
 	Ages    []ageOf
 	Why     []nameOf
 	Where   []nameOf
+
+	Restore, RestoreBefore span
 }
 
 // rangeOf is a choice of months.
@@ -220,6 +222,7 @@ func newInsights(asked url.Values, f *incident.Insights) insights {
 	for _, a := range f.FollowUps.Ages {
 		p.Ages = append(p.Ages, ageOf{a, share(a.N, most)})
 	}
+	p.Restore, p.RestoreBefore = newSpan(f.Deployments.Restore), newSpan(f.Deployments.RestoreBefore)
 	p.Why, p.Where = namesOf(f.Categories), namesOf(f.Components)
 	return p
 }

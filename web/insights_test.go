@@ -36,6 +36,12 @@ func TestInsightsAnswerWhetherCustomersHearSooner(t *testing.T) {
 			}
 		}
 	}
+	for i := range 9 {
+		at := incident.Exactly(time.Date(2011, 4, 1+3*i/2, 8, 0, 0, 0, time.UTC), "UTC", incident.Minute)
+		if _, err := in.store.AddDeployment(t.Context(), store.System(), incident.Deployment{Component: "billing", Version: "1", At: &at, State: []incident.DeploymentState{incident.Succeeded, incident.Failed}[i/8]}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	v := in.as(t, "Lena Falk")
 	const address = "/insights?from=2011-04&to=2011-04"
 	_, page := v.get(address)
@@ -43,6 +49,7 @@ func TestInsightsAnswerWhetherCustomersHearSooner(t *testing.T) {
 	for _, want := range []string{
 		"Customers were told of 6 of 6 incidents. Half of them heard within 22 min of the start, nine of ten within 25 min. That is sooner than before (2011-03 – 2011-03), when it was 1 h 2 min.",
 		"6 incidents from 2011-04 to 2011-04, 6 in the months before", "first public message − started", "Billing", "process",
+		"Succeeded, a week 1.87", "Days with one 8 of 30", "8 succeeded and 1 failed", "Time to restore: p90 50 min, n 6; before: 50 min, n 6", "dora.dev",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
@@ -53,7 +60,7 @@ func TestInsightsAnswerWhetherCustomersHearSooner(t *testing.T) {
 	if _, list := v.get(strings.ReplaceAll(slowest, "&amp;", "&")); !found || strings.Count(list, "Cards are charged twice") != 1 || !strings.Contains(plain(list), "25 min or longer") {
 		t.Errorf("p90 leads to %s, which does not list the one incident and say why:\n%.2000s", slowest, plain(list))
 	}
-	for _, table := range []string{"measures", "curve", "times", "telling", "follow_ups", "owners", "ages", "categories", "components", "starts"} {
+	for _, table := range []string{"measures", "curve", "times", "telling", "follow_ups", "owners", "ages", "categories", "components", "starts", "deployments"} {
 		if !strings.Contains(page, "table="+table+"&amp;") {
 			t.Errorf("the page does not link the table %s", table)
 		}
@@ -64,7 +71,7 @@ func TestInsightsAnswerWhetherCustomersHearSooner(t *testing.T) {
 	if _, page := v.get("/insights?from=2011-03&to=2011-04&component=billing&severity=sev2"); !strings.Contains(plain(page), "of 12 incidents") {
 		t.Error("filters let through another number than 12")
 	}
-	if _, page := v.get("/insights?from=2011-03&to=2011-03&severity=sev1"); !strings.Contains(plain(page), "No incidents in these months") || !strings.Contains(page, "/incidents/new") {
+	if _, page := v.get("/insights?from=2011-03&to=2011-03&severity=sev1"); !strings.Contains(plain(page), "debrief deploy COMPONENT VERSION") || !strings.Contains(plain(page), "No incidents in these months") || !strings.Contains(page, "/incidents/new") {
 		t.Errorf("where there is nothing, the page does not teach: %.1500s", plain(page))
 	}
 	if got, _ := v.get("/insights?from=2011"); got.StatusCode != http.StatusBadRequest {

@@ -29,7 +29,7 @@ twelve unless --from and --to say others. Times are medians and p90, the time
 that nine of ten took at most, with how many they are of. The months before, as
 many, stand beside them. With --csv one table comes as CSV, times in seconds:
 measures, curve, times, telling, follow_ups, owners, ages, categories,
-components or starts.`,
+components, starts or deployments.`,
 		Example: "  debrief insights\n  debrief insights --from 2013-01 --to 2013-12 --severity sev1\n  debrief insights --csv times > times.csv",
 		Args:    exactly(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.insights(cmd, &q) },
@@ -99,6 +99,9 @@ func (a *app) printInsights(f *incident.Insights) error {
 	if err != nil {
 		return err
 	}
+	if err := a.printDeployed(f.Deployments); err != nil {
+		return err
+	}
 	for _, names := range []struct {
 		what string
 		all  []incident.InsightName
@@ -117,6 +120,17 @@ func (a *app) printInsights(f *incident.Insights) error {
 	if f.Incomplete {
 		_, err = fmt.Fprintln(a.out, "more was written lately than has been added up: ask again in a minute")
 	}
+	return err
+}
+
+func (a *app) printDeployed(d incident.InsightDeployments) error {
+	of := d.Frequency
+	if of.Succeeded+of.Failed == 0 {
+		_, err := fmt.Fprintln(a.out, "deployments: none; debrief deploy COMPONENT VERSION tells of one")
+		return err
+	}
+	_, err := fmt.Fprintf(a.out, "deployments: %d succeeded, %d failed, on %d of %d days, %.2f a week (before %.2f); time to restore: median %s, n %d\n",
+		of.Succeeded, of.Failed, of.Days, of.DaysOf, of.PerWeek, d.Before.PerWeek, tall(d.Restore.Median), d.Restore.N)
 	return err
 }
 

@@ -3,6 +3,9 @@ package insight
 // Measures is how many there are.
 const Measures = 6
 
+// toMitigate is the number of the measure that DORA calls time to restore.
+const toMitigate = 2
+
 // Definition says what a measure is, beside its figures.
 type Definition struct {
 	Key   string

@@ -34,9 +34,10 @@ func (q Question) Cell() Cell {
 // Reading is the sheets of a question: for each month, or each year that lies in one point of the curve whole.
 type Reading struct {
 	Question
-	Sheets map[Period][]*Sheet // of the range and of the one before
-	Open   int64               // promises that nothing followed and that may still be kept
-	Today  time.Time
+	Sheets   map[Period][]*Sheet // of the range and of the one before
+	Deployed map[Period]Deployed // by month, the same
+	Open     int64               // promises that nothing followed and that may still be kept
+	Today    time.Time
 }
 
 // Cover lists the periods that a range is read from; year tells of which years there are sheets.
@@ -198,6 +199,7 @@ func (r *Reading) Figures() *incident.Insights {
 		Kept: r.counted(whole.Kept, "kept"), Late: r.counted(whole.Late, "late"),
 		Broken: r.counted(whole.Unanswered-r.Open, "broken"), Open: r.counted(r.Open, "open"),
 	}
+	f.Deployments = r.deployments()
 	f.FollowUps = r.followUps(whole, dayOf(r.Today))
 	f.Categories = r.names(whole, before, points, "category", func(s *Sheet) map[string]int64 { return s.Categories })
 	f.Components = r.names(whole, before, points, "component", func(s *Sheet) map[string]int64 { return s.Components })

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/debriefhq/debrief/incident"
@@ -27,7 +28,7 @@ var Tables = []Table{
 	{"ages", ageRows},
 	{"categories", nameRows(func(f *incident.Insights) []incident.InsightName { return f.Categories })},
 	{"components", nameRows(func(f *incident.Insights) []incident.InsightName { return f.Components })},
-	{"starts", startRows},
+	{"starts", startRows}, {"deployments", deploymentRows},
 }
 
 // FindTable finds one by its name; the first for none.
@@ -154,6 +155,14 @@ func startRows(f *incident.Insights) [][]string {
 	rows := [][]string{{"weekday", "hour", "incidents", "list"}}
 	for _, h := range f.Starts.Hours {
 		rows = append(rows, []string{h.Weekday, number(int64(h.Hour)), number(h.Of.N), h.Of.List})
+	}
+	return rows
+}
+
+func deploymentRows(f *incident.Insights) [][]string {
+	rows, d := [][]string{{"period", "succeeded", "failed", "days_with_one", "days", "per_week", "list"}}, f.Deployments
+	for _, p := range append(d.Curve[:len(d.Curve):len(d.Curve)], d.Before, d.Frequency) {
+		rows = append(rows, []string{p.Name, number(p.Succeeded), number(p.Failed), number(p.Days), number(p.DaysOf), strconv.FormatFloat(p.PerWeek, 'f', 2, 64), p.List})
 	}
 	return rows
 }
