@@ -44,20 +44,25 @@ const (
 		order  by w.tried_at nulls first, w.id
 		limit  1
 		for    update of w skip locked
+	), taken as (
+		update webhook_deliveries d
+		set    state = 'sending', tries = d.tries + 1, worker = $2, lease = $3, at = $1, reason = ''
+		from   next
+		where  d.id = next.id
+		and    d.state = 'queued'
+		and    d.due_at <= $1
+		returning d.*
 	), busy as (
+		-- only with a delivery: another worker may have sent that one since it was seen
 		update webhooks w
 		set    busy_until = $3, tried_at = $1
-		from   next
-		where  w.id = next.webhook
+		from   taken
+		where  w.id = taken.webhook
 		returning ` + hookColumns + `, w.fails
 	)
-	update webhook_deliveries d
-	set    state = 'sending', tries = d.tries + 1, worker = $2, lease = $3, at = $1, reason = ''
-	from   next, busy w
-	where  d.id = next.id
-	and    d.state = 'queued'
-	returning d.id, d.type, d.incident, d.version, d.happened_at, d.tries,
-	       (d.incident is null or exists (select from incidents i where i.number = d.incident and i.visibility = 'internal')), w.*`
+	select d.id, d.type, d.incident, d.version, d.happened_at, d.tries,
+	       (d.incident is null or exists (select from incidents i where i.number = d.incident and i.visibility = 'internal')), w.*
+	from   taken d, busy w`
 	endHook = `
 	update webhook_deliveries
 	set    state = $3, reason = $4, due_at = $5, at = $6, status = $7, request = $8, answer = $9, lease = null, worker = ''
