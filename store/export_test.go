@@ -125,7 +125,7 @@ func hookStatements() map[string]string {
 	return map[string]string{
 		"allHooks": allHooks, "hookByID": hookByID, "countHooks": countHooks, "insertHook": insertHook, "updateHook": updateHook, "deleteHook": deleteHook,
 		"queueTest": queueTest, "queueHooks": queueHooks, "claimHook": claimHook, "endHook": endHook, "restHook": restHook, "freeHook": freeHook, "wakeHook": wakeHook,
-		"lapseHooks": lapseHooks, "nextHook": nextHook, "dropOldHooks": dropOldHooks, "scheduleHooks": scheduleHooks, "hookDeliveryByID": hookDeliveryByID, "redeliverThese": redeliverThese, "redeliverSpan": redeliverSpan,
+		"lapseHooks": lapseHooks, "nextHook": nextHook, "dropOldHooks": dropOldHooks, "scheduleHooks": scheduleHooks, "standInForHooks": standInForHooks, "hookDeliveryByID": hookDeliveryByID, "redeliverThese": redeliverThese, "redeliverSpan": redeliverSpan,
 		"listHookDeliveries": joined(listHookDeliveries, inHookState, beforeHook, newestHooksFirst, upTo),
 	}
 }

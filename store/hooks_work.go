@@ -113,6 +113,18 @@ const (
 		where  state = 'scheduled'
 		and    queue = '` + HookQueue + `'
 		and    scheduled_at <= $1)`
+	// standInForHooks takes out jobs that wait beside $1, which looks after this: what they ask for is committed, so it
+	// finds that. Each write asks for one, and there would be more than workers begin.
+	standInForHooks = `
+	delete from river_job
+	where  id in (
+		select id
+		from   river_job
+		where  state = 'available'
+		and    queue = '` + HookQueue + `'
+		and    id <> $1
+		limit  10000
+		for    update skip locked)`
 	// dropOldHooks looks at the first ones alone: what was queued first is past its time first.
 	dropOldHooks = `
 	delete from webhook_deliveries
@@ -232,6 +244,14 @@ func (s *Store) LapseHooks(ctx context.Context) (int64, error) {
 		return 0, fmt.Errorf("look for webhooks that nobody answers for: %w", err)
 	}
 	return tag.RowsAffected(), nil
+}
+
+// StandInForHooks takes out jobs that ask for the same as job does, which looks for all of it after this.
+func (s *Store) StandInForHooks(ctx context.Context, job int64) error {
+	if _, err := s.work.Exec(ctx, standInForHooks, job); err != nil {
+		return fmt.Errorf("take out other jobs for webhooks: %w", err)
+	}
+	return nil
 }
 
 // NextHook is when there is something to do for webhooks again; nil for nothing.

@@ -37,8 +37,8 @@ type hookWorker struct {
 }
 
 // Work is called by River: it calls what is due, for a shift, and sees to it that somebody comes back when there is more.
-func (h *hookWorker) Work(ctx context.Context, _ *river.Job[store.CallHooks]) error {
-	next, err := h.n.hookShift(ctx)
+func (h *hookWorker) Work(ctx context.Context, job *river.Job[store.CallHooks]) error {
+	next, err := h.standIn(ctx, job.ID)
 	if err == nil && next != nil && time.Until(*next) > 0 {
 		return h.n.Store.ScheduleHooks(ctx, *next)
 	}
@@ -50,6 +50,14 @@ func (h *hookWorker) Work(ctx context.Context, _ *river.Job[store.CallHooks]) er
 		return river.JobSnooze(lookTime / 10)
 	}
 	return nil
+}
+
+// standIn is a shift for all jobs that wait.
+func (h *hookWorker) standIn(ctx context.Context, job int64) (next *time.Time, err error) {
+	if err := h.n.Store.StandInForHooks(ctx, job); err != nil {
+		return nil, err
+	}
+	return h.n.hookShift(ctx)
 }
 
 // hookShift calls webhooks with all hands, and tells when there is more to do; nil for nothing.
