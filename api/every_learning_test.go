@@ -34,6 +34,10 @@ func visitSimilar(t *testing.T, ada *person, n incident.Number) {
 	if must("KnownBefore", err); len(before) == 0 || before[0].Incident != other || len(before[0].Left) != 1 {
 		t.Errorf("KnownBefore = %+v, want what was left of the one before", before)
 	}
+	again, err := ada.Recurrences(ctx, "1990-01", "")
+	if must("Recurrences", err); len(again) != 1 || again[0].Number != n || len(again[0].Before) == 0 || len(again[0].Before[0].Left) != 1 {
+		t.Errorf("Recurrences = %+v, want %s with what was left of the one before", again, n)
+	}
 }
 
 // visitDeployments deploys something, and takes it back.

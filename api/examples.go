@@ -176,8 +176,10 @@ func addSimilarExamples(all map[string]example, in *incident.Incident) {
 	all["listSimilar"] = example{nil, likely}
 	all["findSimilar"] = example{map[string]any{"title": "Balances read as zero", "summary": "After a resync the master is read-only.", "components": []string{"Billing"}}, likely}
 	all["relate"] = example{map[string]any{"incident": 12, "as": store.RecurrenceOf}, map[string]any{"incident": 12, "as": store.RecurrenceOf}}
-	all["listKnownBefore"] = example{nil, store.Page[store.KnownBefore]{Items: []store.KnownBefore{{Incident: 12, Title: "Redis replicas lost their master", As: store.RecurrenceOf, Actions: 5,
-		Left: []store.LeftAction{{Action: in.Actions[0], Then: incident.Open}}}}}}
+	before := []store.KnownBefore{{Incident: 12, Title: "Redis replicas lost their master", As: store.RecurrenceOf, Actions: 5,
+		Left: []store.LeftAction{{Action: in.Actions[0], Then: incident.Open}}}}
+	all["listKnownBefore"] = example{nil, store.Page[store.KnownBefore]{Items: before}}
+	all["listRecurrences"] = example{nil, store.Page[store.Recurrence]{Items: []store.Recurrence{{Heading: in.Heading, Before: before}}}}
 }
 
 func addPeopleExamples(all map[string]example, at time.Time) {

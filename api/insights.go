@@ -24,6 +24,8 @@ func (a *API) insightTable() []row {
 	return []row{
 		operation[askingInsights, insights]{id: "getInsights", method: http.MethodGet, path: "/insights", summary: "Figures about incidents of some months: how many, how long, what customers were told, what is owed",
 			about: insightsAbout, deed: incident.Read, do: a.insights, adjust: a.asInsights},
+		operation[askingRecurrences, list[store.Recurrence]]{id: "listRecurrences", method: http.MethodGet, path: "/insights/recurrences", summary: "Incidents that happened again, and what was left of the follow-ups of the one before",
+			about: "Of those that started in some months the newest twenty, of any kind. before are the follow-ups that were open, in progress or given up when it happened again, by history.", deed: incident.Read, do: a.recurrences},
 	}
 }
 
@@ -57,6 +59,16 @@ type askingInsights struct {
 	Format    string                `query:"format" enum:"json,csv" doc:"json unless Accept asks for text/csv."`
 	Table     tableName             `query:"table" default:"measures" doc:"Which table, with CSV."`
 	Accept    string                `header:"Accept" hidden:"true"`
+}
+
+type askingRecurrences struct {
+	From string `query:"from" maxLength:"7" doc:"The first month, UTC, as 2013-07; eleven months before the last when absent."`
+	To   string `query:"to" maxLength:"7" doc:"The last month; this one when absent."`
+}
+
+func (a *API) recurrences(ctx context.Context, by incident.Actor, req *askingRecurrences) (*list[store.Recurrence], error) {
+	found, err := a.store.RecurrencesOfMonths(ctx, by, req.From, req.To)
+	return all(ctx, found, err)
 }
 
 type insights struct {

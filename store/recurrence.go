@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/insight"
 )
 
 // LeftAction is a follow-up with how it stood when something happened again.
@@ -184,4 +185,17 @@ func (s *Store) Recurrences(ctx context.Context, by incident.Actor, from, to tim
 		}
 	}
 	return all, nil
+}
+
+// mostRecurrences is how many of the newest insights name.
+const mostRecurrences = 20
+
+// RecurrencesOfMonths lists the newest incidents that started in the months of an insight filter and repeat an older one,
+// at most twenty, as Recurrences does. The rest of the filter does not narrow them.
+func (s *Store) RecurrencesOfMonths(ctx context.Context, by incident.Actor, from, to string) ([]Recurrence, error) {
+	months, err := insight.ReadRange(from, to, s.clock())
+	if err != nil {
+		return nil, err
+	}
+	return s.Recurrences(ctx, by, months.From.Begins(), months.To.Next(1).Begins(), mostRecurrences)
 }

@@ -169,8 +169,7 @@ func TestARecordSaysWhatWasLeftOfAnOlderOnesFollowUps(t *testing.T) {
 	s := storetest.New(t)
 	ada := storetest.Person(t, s, "Ada", incident.Responder)
 	before := titled("It broke")
-	long := incident.Exactly(time.Now().Add(-48*time.Hour), "UTC", incident.Minute)
-	before.Milestones.Started = &long
+	before.Milestones.Started = on(time.Now().Add(-48 * time.Hour))
 	for _, title := range []string{"done in time", "done later", "not done", "given up", "begun"} {
 		before.Actions = append(before.Actions, incident.Action{Title: title})
 	}
@@ -182,9 +181,9 @@ func TestARecordSaysWhatWasLeftOfAnOlderOnesFollowUps(t *testing.T) {
 			return nil
 		}))
 	}
-	move(0, incident.Done)
-	move(3, incident.NotDoing)
-	move(4, incident.InProgress)
+	for i, to := range map[int]incident.ActionState{0: incident.Done, 3: incident.NotDoing, 4: incident.InProgress} {
+		move(i, to)
+	}
 	time.Sleep(2 * time.Millisecond)
 	start := incident.Exactly(time.Now(), "UTC", incident.Second)
 	time.Sleep(2 * time.Millisecond)
@@ -215,6 +214,9 @@ func TestARecordSaysWhatWasLeftOfAnOlderOnesFollowUps(t *testing.T) {
 		t.Fatalf("Recurrences = %+v", across)
 	}
 	check(across[0].Before)
+	if late, early := must(s.RecurrencesOfMonths(t.Context(), ada, "", "")), must(s.RecurrencesOfMonths(t.Context(), ada, "2013-01", "2013-12")); len(late) != 1 || len(early) != 0 {
+		t.Errorf("RecurrencesOfMonths = %+v of the last twelve, %+v of 2013; want one, none", late, early)
+	}
 	if none := must(s.KnownBefore(t.Context(), ada, before)); len(none) != 0 {
 		t.Errorf("KnownBefore of the older one = %+v", none)
 	}

@@ -30,6 +30,7 @@ type insights struct {
 	Where   []nameOf
 
 	Restore, RestoreBefore span
+	Again                  []recurrence
 }
 
 // rangeOf is a choice of months.
@@ -113,7 +114,31 @@ func (s *site) insights(w http.ResponseWriter, r *http.Request, by incident.Acto
 	if q.Has("table") {
 		return sendTable(w, q.Get("table"), f)
 	}
-	return s.show(w, http.StatusOK, frame{Name: "insights", Title: "Insights", Here: "insights", By: by, Page: newInsights(asked, f)})
+	page := newInsights(asked, f)
+	if page.Again, err = s.recurrences(r, by, f); err != nil {
+		return err
+	}
+	return s.show(w, http.StatusOK, frame{Name: "insights", Title: "Insights", Here: "insights", By: by, Page: page})
+}
+
+// recurrence is an incident that happened again, after others with follow-ups.
+type recurrence struct {
+	incident.Heading
+	After []knownBefore
+}
+
+func (s *site) recurrences(r *http.Request, by incident.Actor, f *incident.Insights) (all []recurrence, err error) {
+	found, err := s.Store.RecurrencesOfMonths(r.Context(), by, f.From, f.To)
+	for _, again := range found {
+		row := recurrence{Heading: again.Heading}
+		for _, k := range again.Before {
+			if k.As == store.RecurrenceOf {
+				row.After = append(row.After, knownBefore{k})
+			}
+		}
+		all = append(all, row)
+	}
+	return all, err
 }
 
 // sendTable sends one of the tables as CSV.

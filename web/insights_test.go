@@ -26,6 +26,28 @@ func toldAfter(start time.Time, minutes int) *incident.Incident {
 	return in
 }
 
+// deployAndRecur tells of nine deployments in April 2011, and of a near miss of March that came again then.
+func deployAndRecur(t *testing.T, in installation) {
+	t.Helper()
+	for i := range 9 {
+		at := incident.Exactly(time.Date(2011, 4, 1+3*i/2, 8, 0, 0, 0, time.UTC), "UTC", incident.Minute)
+		if _, err := in.store.AddDeployment(t.Context(), store.System(), incident.Deployment{Component: "billing", Version: "1", At: &at, State: []incident.DeploymentState{incident.Succeeded, incident.Failed}[i/8]}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old := toldAfter(time.Date(2011, 3, 20, 8, 0, 0, 0, time.UTC), 9)
+	old.Title, old.Severity, old.Kind = "The rehearsal", incident.SEV1, incident.NearMiss
+	old, err := in.store.File(t.Context(), store.System(), old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := toldAfter(time.Date(2011, 4, 20, 8, 0, 0, 0, time.UTC), 9)
+	again.Title, again.Severity, again.Kind, again.RecurrenceOf = "The rehearsal failed again", incident.SEV1, incident.NearMiss, &old.Number
+	if _, err := in.store.File(t.Context(), store.System(), again); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestInsightsAnswerWhetherCustomersHearSooner(t *testing.T) {
 	t.Parallel()
 	in := installed(t)
@@ -36,12 +58,7 @@ func TestInsightsAnswerWhetherCustomersHearSooner(t *testing.T) {
 			}
 		}
 	}
-	for i := range 9 {
-		at := incident.Exactly(time.Date(2011, 4, 1+3*i/2, 8, 0, 0, 0, time.UTC), "UTC", incident.Minute)
-		if _, err := in.store.AddDeployment(t.Context(), store.System(), incident.Deployment{Component: "billing", Version: "1", At: &at, State: []incident.DeploymentState{incident.Succeeded, incident.Failed}[i/8]}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	deployAndRecur(t, in)
 	v := in.as(t, "Lena Falk")
 	const address = "/insights?from=2011-04&to=2011-04"
 	_, page := v.get(address)
@@ -50,6 +67,7 @@ func TestInsightsAnswerWhetherCustomersHearSooner(t *testing.T) {
 		"Customers were told of 6 of 6 incidents. Half of them heard within 22 min of the start, nine of ten within 25 min. That is sooner than before (2011-03 – 2011-03), when it was 1 h 2 min.",
 		"6 incidents from 2011-04 to 2011-04, 6 in the months before", "first public message − started", "Billing", "process",
 		"Succeeded, a week 1.87", "Days with one 8 of 30", "8 succeeded and 1 failed", "Time to restore: p90 50 min, n 6; before: 50 min, n 6", "dora.dev",
+		"The rehearsal failed again", "of 1 follow-up 1 was not done then", "Test it open then",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)

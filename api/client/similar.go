@@ -66,3 +66,18 @@ func (c *Client) KnownBefore(ctx context.Context, n incident.Number) ([]KnownBef
 	page, err := get[Page[KnownBefore]](ctx, c, path(n)+"/known-before", nil)
 	return page.Items, err
 }
+
+// Recurrence is an incident that happened again, with what was left of the one before.
+type Recurrence struct {
+	incident.Heading
+	Before []KnownBefore `json:"before"`
+}
+
+// Recurrences lists the newest incidents of some months, as 2013-07, that happened again.
+func (c *Client) Recurrences(ctx context.Context, from, to string) ([]Recurrence, error) {
+	q := url.Values{}
+	set(q, "from", from)
+	set(q, "to", to)
+	page, err := get[Page[Recurrence]](ctx, c, "/insights/recurrences", q)
+	return page.Items, err
+}
