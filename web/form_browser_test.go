@@ -32,7 +32,11 @@ func (b *browser) until(what, script string) {
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()
 	for {
-		if asks[bool](b, script) {
+		done, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script))
+		switch {
+		case err != nil && !strings.Contains(err.Error(), "Inspected target navigated"): // else the page is just being left
+			b.t.Fatalf("%s: %v", script, err)
+		case done:
 			return
 		}
 		select {

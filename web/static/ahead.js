@@ -3,11 +3,12 @@
 
 const text = () => document.getElementById("form-timeline-new-text");
 const source = event => event.detail?.ctx?.sourceElement;
-let ahead = null, next = false; // null while no form is awaited
+let ahead = null; // null while no form is awaited
 
 addEventListener("keydown", event => {
 	if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-		next = event.target.closest?.("form")?.id === "form-timeline-new";
+		const form = event.target.closest?.("form");
+		if (form?.id === "form-timeline-new" && form.checkValidity()) ahead ??= ""; // it is sent: the next key is not its own
 		return;
 	}
 	if (ahead === null || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -20,12 +21,9 @@ addEventListener("keydown", event => {
 }, true);
 
 document.addEventListener("debrief:awaits", () => { ahead ??= ""; });
-document.addEventListener("htmx:before:request", event => {
-	if (next && source(event)?.id === "form-timeline-new") ahead ??= "";
-});
 
 function arrived() {
-	if (ahead === null || !text()) return;
+	if (ahead === null || !text() || text().readOnly) return; // one that is on its way takes no more
 	const typed = ahead, field = document.activeElement?.closest?.("#form-timeline-new :is(input, textarea)") ?? text();
 	ahead = null;
 	field.focus();
