@@ -11,12 +11,12 @@ import (
 	"github.com/debriefhq/debrief/store/storetest"
 )
 
-// Of five hundred events with ten kills with DEBRIEF_TEST_ALL=1, else of sixty with one.
+// Of a hundred and twenty events with two kills with DEBRIEF_TEST_ALL=1, else of sixty with one.
 func TestAWebhookIsToldOfEverythingThoughWeAreKilled(t *testing.T) {
 	t.Parallel()
 	events, kills := 60, 1
 	if os.Getenv("DEBRIEF_TEST_ALL") != "" {
-		events, kills = 500, 10
+		events, kills = 120, 2
 	}
 	database := storetest.URL(t)
 	s, err := store.Open(t.Context(), store.Options{URL: database, Key: storetest.Key, Private: true})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http/httptest"
@@ -50,7 +51,13 @@ func TestScripts(t *testing.T) {
 			testscript.Run(t, testscript.Params{
 				Files:               []string{file},
 				RequireExplicitExec: true,
-				Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "terminal": onTerminal, "giveup": givesUp(st)},
+				Condition: func(cond string) (bool, error) { // [all] is what takes long
+					if cond != "all" {
+						return false, fmt.Errorf("%q is no condition", cond)
+					}
+					return os.Getenv("DEBRIEF_TEST_ALL") == "1", nil
+				},
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "terminal": onTerminal, "giveup": givesUp(st)},
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("HOST", host)
 					env.Setenv("DATABASE", database)

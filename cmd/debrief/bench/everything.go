@@ -33,6 +33,7 @@ func (b *bench) values() map[string][]string {
 		"front":     {"true"},
 		"kind":      {"deliver"},
 		"queue":     {"mail"},
+		"insight":   {"counted", "overdue", "time_to_resolve:3600", "category:capacity"},
 	}
 }
 

@@ -5,7 +5,7 @@ package bench
 var growing = []string{
 	"incidents", "incident_people", "named", "entries", "impacts", "whys", "factors", "lessons", "messages", "actions", "comments", "images",
 	"chains", "history", "checkpoints", "search", "notices", "publications", "deliveries", "subscribers", "idempotency_keys",
-	"deployments", "dismissals", "webhook_deliveries", "documents", "facts", "facts_due", "lexicon",
+	"deployments", "dismissals", "webhook_deliveries", "documents", "facts", "facts_due", "lexicon", "reminders",
 }
 
 // bounded are tables that stay small, and why.
