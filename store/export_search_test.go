@@ -7,6 +7,6 @@ func searchStatements() map[string]string {
 		"hiddenCandidates": joined(hiddenCandidates),
 		"search":           joined(beginRanking, oneOf, openCandidates, living, upTo, another, hiddenCandidates, living, upTo, scoreAll, afterBest, pageOfBest),
 		"addNews":          addNews, "takeNews": takeNews, "learn": learn, "nearWords": nearWords, "readRarity": readRarity, "readTop": readTop,
-		"toIndex": toIndex, "lockIndexed": lockIndexed, "indexed": indexed, "isUnindexed": isUnindexed, "findable": findable, "partsWhen": partsWhen,
+		"toIndex": toIndex, "lockIndexed": lockIndexed, "indexed": indexed, "isUnindexed": isUnindexed, "findable": findable, "partsWhen": partsWhen, "boundRead": boundRead,
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	box "github.com/debriefhq/debrief/incident/query"
 )
@@ -43,13 +42,9 @@ func (r *search) finds(ctx context.Context, queries []string) (found map[int]boo
 	if len(queries) == 0 || left < time.Millisecond {
 		return found, nil
 	}
-	err = r.s.within(ctx, left, func(conn *pgxpool.Conn) error {
-		rows, err := conn.Query(ctx, findable, queries, fold(r.by.Name)) //nolint:rowserrcheck // ForEachRow asks
-		if err != nil {
-			return err
-		}
+	err = r.s.within(ctx, left, findable, []any{queries, fold(r.by.Name)}, func(rows pgx.Rows) error {
 		var i int
-		_, err = pgx.ForEachRow(rows, []any{&i}, func() error {
+		_, err := pgx.ForEachRow(rows, []any{&i}, func() error {
 			found[i-1] = true
 			return nil
 		})

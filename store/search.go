@@ -3,12 +3,11 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/debriefhq/debrief/incident"
 	box "github.com/debriefhq/debrief/incident/query"
@@ -231,15 +230,7 @@ func (r *search) look(ctx context.Context, p plan, after *ended, most time.Durat
 		return nil, errNoTime
 	}
 	q := r.ranking(p, after)
-	err = r.s.within(ctx, left, func(conn *pgxpool.Conn) error {
-		args := q.args
-		if r.s.prepares {
-			args = append([]any{pgx.QueryExecModeCacheDescribe}, args...)
-		}
-		rows, err := conn.Query(ctx, q.sql.String(), args...)
-		if err != nil {
-			return err
-		}
+	err = r.s.within(ctx, left, q.sql.String(), q.args, func(rows pgx.Rows) error {
 		hits, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (h hit, err error) {
 			return h, row.Scan(append(headingTargets(&h.Heading), &h.score, &h.compared, &h.body)...)
 		})
@@ -251,22 +242,26 @@ func (r *search) look(ctx context.Context, p plan, after *ended, most time.Durat
 	return hits, refuse(err, "search")
 }
 
-// within runs a read that the database breaks off after so long.
-func (s *Store) within(ctx context.Context, most time.Duration, do func(*pgxpool.Conn) error) error {
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
-		return fmt.Errorf("take a connection: %w", err)
+// boundRead bounds the statement after it in a batch, which is planned for its arguments: how much words find differs a
+// lot. Both hold for the batch alone, which is a transaction.
+const boundRead = `
+	select set_config('statement_timeout', $1, true), set_config('plan_cache_mode', 'force_custom_plan', true)`
+
+// overhang is how much longer than the database may take we wait for it, which may be busy or unable to begin.
+const overhang = 150 * time.Millisecond
+
+// within runs a read that is broken off after so long.
+func (s *Store) within(ctx context.Context, most time.Duration, sql string, args []any, read func(pgx.Rows) error) error {
+	b := &pgx.Batch{}
+	b.Queue(boundRead, strconv.FormatInt(max(1, most.Milliseconds()), 10))
+	b.Queue(sql, args...).Query(read)
+	bounded, cancel := context.WithTimeout(ctx, most+overhang)
+	defer cancel()
+	err := s.send(bounded, b)
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+		return errNoTime
 	}
-	defer conn.Release()
-	if _, err = conn.Exec(ctx, fmt.Sprintf(`begin read only; set local statement_timeout = %d`, max(1, most.Milliseconds()))); err != nil {
-		return err
-	}
-	err = do(conn)
-	if conn.Conn().PgConn().IsClosed() {
-		return err
-	}
-	_, fault := conn.Exec(ctx, `rollback`)
-	return errors.Join(err, fault)
+	return err
 }
 
 // answer makes the page.
