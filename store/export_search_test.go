@@ -1,5 +1,12 @@
 package store
 
+import box "github.com/debriefhq/debrief/incident/query"
+
+// MayHold tells whether a text is looked through for a word.
+func MayHold(word, text string) bool {
+	return newMarker([]sought{{terms: []box.Term{{Text: word}}}}).may(text)
+}
+
 func searchStatements() map[string]string {
 	return map[string]string{
 		"beginRanking":     joined(beginRanking, oneOf, openCandidates, upTo, scoreAll, pageOfBest),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/debriefhq/debrief/incident"
+	"github.com/debriefhq/debrief/incident/query"
 	"github.com/debriefhq/debrief/store"
 	"github.com/debriefhq/debrief/store/storetest"
 )
@@ -250,5 +252,45 @@ func TestRecordsWithoutSearchedWordsGetThem(t *testing.T) {
 	}
 	if page := must(s.Search(t.Context(), by, "redis", 0, "")); len(page.Items) != 3 || len(page.Hints) > 0 {
 		t.Errorf("afterwards it is %v, %q", found(page), page.Hints)
+	}
+}
+
+// A text that cannot hold a word is passed by unsplit; none that holds it is, in whatever form.
+func TestATextThatHoldsAWordIsNotPassedBy(t *testing.T) {
+	t.Parallel()
+	forms := map[string]map[string]bool{}
+	add := func(text string) {
+		for _, w := range query.Words(text) {
+			if w.Idle() {
+				continue
+			}
+			if forms[w.Stem()] == nil {
+				forms[w.Stem()] = map[string]bool{}
+			}
+			forms[w.Stem()][text[w.From:w.To]] = true
+		}
+	}
+	for w := range strings.FieldsSeq(string(must(os.ReadFile("relevance/testdata/samples.txtar")))) {
+		add(w)
+	}
+	add("dying die lying lie tying tie skies sky read-only readonly e-mail email O'Brien obrien Überlast uberlast DNS dns RESTARTS restarted resensibility sensible")
+	several := 0
+	for stem, forms := range forms {
+		if len(forms) > 1 {
+			several++
+		}
+		for sought := range forms {
+			for held := range forms {
+				if !store.MayHold(sought, "the "+held+" of it") {
+					t.Errorf("a text that holds %q is passed by when %q is sought (%s)", held, sought, stem)
+				}
+			}
+		}
+	}
+	if several < 1000 {
+		t.Errorf("%d words have several forms, want many", several)
+	}
+	if store.MayHold("dizazo", "the queue stalled") {
+		t.Error("a text that cannot hold the word is looked through")
 	}
 }

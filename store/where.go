@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,8 +22,9 @@ type marker struct {
 	all   []sought
 	stems map[string][]int // of words, which of all they are of
 	begun []begun
-	heads string // first bytes of what is in stems and begun
-	has   []bool // of all
+	heads string   // first bytes of what is in stems and begun
+	opens []string // of each what every word of it opens with
+	has   []bool   // of all
 }
 
 // begun is a word of which only the beginning is sought.
@@ -47,10 +49,10 @@ func newMarker(all []sought) *marker {
 func (m *marker) term(i int, t box.Term) {
 	for _, w := range telling(t) {
 		if m.heads += w.Text[:1]; t.Prefix && w.To == len(t.Text) {
-			m.begun = append(m.begun, begun{w.Text, i})
+			m.begun, m.opens = append(m.begun, begun{w.Text, i}), append(m.opens, opening(w.Text))
 			continue
 		}
-		m.stems[w.Stem()] = append(m.stems[w.Stem()], i)
+		m.stems[w.Stem()], m.opens = append(m.stems[w.Stem()], i), append(m.opens, opening(w.Stem()))
 	}
 }
 
@@ -66,6 +68,45 @@ func (m *marker) of(w box.Word) []int {
 		}
 	}
 	return of
+}
+
+// opening is what every word opens with that begins so, or has this stem. Stems differ from their words at the end:
+// of dying it is die, of skies sky.
+func opening(stem string) string {
+	return stem[:max(1, min(3, len(stem)-2))]
+}
+
+// may tells whether there can be any of what is sought in a text: most have none, and splitting into words takes long.
+func (m *marker) may(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return true
+		}
+		for _, opening := range m.opens {
+			if opens(text[i:], opening) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// opens tells whether an ASCII text begins so, whatever its case, and with what is in no word left out.
+func opens(text, opening string) bool {
+	at := 0
+	for i := 0; i < len(text) && at < len(opening); i++ {
+		c := text[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		switch {
+		case c == opening[at]:
+			at++
+		case at == 0 || c != '-' && c != '\'':
+			return false
+		}
+	}
+	return at == len(opening)
 }
 
 // found is a line of a body with what was found in it.
@@ -133,6 +174,9 @@ func (l *foundLine) shown() Place {
 func (m *marker) line(text string) *foundLine {
 	place, text, _ := strings.Cut(text, "\t")
 	text = strings.ReplaceAll(text, "**", "") // only what was found is marked so
+	if !m.may(text) {
+		return nil
+	}
 	l := &foundLine{place: place, text: text, words: box.Words(text), has: make([]bool, len(m.all))}
 	l.of = make([][]int, len(l.words))
 	any := false
