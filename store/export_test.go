@@ -88,7 +88,7 @@ func insightStatements() map[string]string {
 		"readFacts": readFacts, "putFacts": putFacts, "dropFacts": dropFacts, "markMonths": markMonths, "haveFacts": haveFacts, "auditFacts": auditFacts,
 		"addingUp": addingUp, "dueFacts": dueFacts, "lockAnyChain": lockAnyChain, "markedMonths": markedMonths, "clearMarks": clearMarks, "monthsFacts": monthsFacts,
 		"clearSheets": clearSheets, "clearYear": clearYear, "staleYears": staleYears, "monthSheets": monthSheets, "putYear": putYear, "marksIn": marksIn,
-		"insightState": insightState, "keptSheets": keptSheets, "liveFacts": liveFacts, "openPromises": openPromises, "someValues": someValues,
+		"insightState": insightState, "deployedByMonth": deployedByMonth, "keptSheets": keptSheets, "liveFacts": liveFacts, "openPromises": openPromises, "someValues": someValues,
 		"keptYears": keptYears, "auditSheets": auditSheets,
 	}
 }
