@@ -167,10 +167,13 @@ func (s *Store) addUp(ctx context.Context, p insight.Period, do func(context.Con
 	if err := tx.QueryRow(ctx, addingUp).Scan(&alone); err != nil || !alone {
 		return err
 	}
-	if err := do(ctx, tx, p); err != nil {
-		return err
+	if err = do(ctx, tx, p); err == nil {
+		err = tx.Commit(ctx)
 	}
-	return tx.Commit(ctx)
+	if brokenOff(err) { // another process has just done it; what is still marked is done the next time
+		return nil
+	}
+	return err
 }
 
 // addUpMonth makes the sheets of a month from its facts. What is written meanwhile is marked, and seen the next time.
