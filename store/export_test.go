@@ -86,7 +86,7 @@ func addPartStatements(all map[string]string) {
 func insightStatements() map[string]string {
 	return map[string]string{
 		"readFacts": readFacts, "putFacts": putFacts, "dropFacts": dropFacts, "markMonths": markMonths, "haveFacts": haveFacts, "auditFacts": auditFacts,
-		"addingUp": addingUp, "dueFacts": dueFacts, "lockAnyChain": lockAnyChain, "markedMonths": markedMonths, "clearMarks": clearMarks, "monthsFacts": monthsFacts,
+		"dueFacts": dueFacts, "lockAnyChain": lockAnyChain, "markedMonths": markedMonths, "clearMarks": clearMarks, "monthsFacts": monthsFacts,
 		"clearSheets": clearSheets, "clearYear": clearYear, "staleYears": staleYears, "monthSheets": monthSheets, "putYear": putYear, "marksIn": marksIn,
 		"insightState": insightState, "deployedByMonth": deployedByMonth, "keptSheets": keptSheets, "liveFacts": liveFacts, "openPromises": openPromises, "someValues": someValues,
 		"keptYears": keptYears, "auditSheets": auditSheets,

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,11 +22,11 @@ const (
 )
 
 const (
-	// addingUp keeps others from adding up at the same time; it does not wait.
-	addingUp = `
-	select pg_try_advisory_xact_lock(hashtext('debrief insights'))`
-	beginFold = `begin isolation level repeatable read`
-	dueFacts  = `
+	// addUpAlone keeps others from adding up at the same time, and none from reading; it does not wait. Nothing is looked
+	// at before it: what is seen is as of a moment at which nobody else was at it.
+	addUpAlone = `lock table sheet_years in exclusive mode nowait`
+	beginFold  = `begin isolation level repeatable read`
+	dueFacts   = `
 	select   incident
 	from     facts_due
 	order by incident
@@ -85,7 +86,8 @@ const (
 	order by period`
 	putYear = `
 	insert into sheet_years (year)
-	values ($1)`
+	values ($1)
+	on conflict on constraint sheet_years_pkey do nothing`
 )
 
 // AddUpInsights makes the facts of incidents from before facts were kept, and the sheets of months and years that were
@@ -163,17 +165,21 @@ func (s *Store) addUp(ctx context.Context, p insight.Period, do func(context.Con
 		return err
 	}
 	defer func() { _ = tx.Rollback(ctx) }() // after a commit it does nothing
-	var alone bool
-	if err := tx.QueryRow(ctx, addingUp).Scan(&alone); err != nil || !alone {
+	if _, err := tx.Exec(ctx, addUpAlone); lockTaken(err) {
+		return nil
+	} else if err != nil {
 		return err
 	}
-	if err = do(ctx, tx, p); err == nil {
-		err = tx.Commit(ctx)
+	if err := do(ctx, tx, p); err != nil {
+		return err
 	}
-	if brokenOff(err) { // another process has just done it; what is still marked is done the next time
-		return nil
-	}
-	return err
+	return tx.Commit(ctx)
+}
+
+// lockTaken tells whether a lock was not waited for.
+func lockTaken(err error) bool {
+	var fault *pgconn.PgError
+	return errors.As(err, &fault) && fault.Code == "55P03" // lock_not_available
 }
 
 // addUpMonth makes the sheets of a month from its facts. What is written meanwhile is marked, and seen the next time.
@@ -208,7 +214,7 @@ func (s *Store) addUpYear(ctx context.Context, tx pgx.Tx, year insight.Period) e
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, putYear, year); err != nil {
+	if tag, err := tx.Exec(ctx, putYear, year); err != nil || tag.RowsAffected() == 0 { // or it was added up since it was listed
 		return err
 	}
 	return keepSheets(ctx, tx, year, sums)
