@@ -43,7 +43,7 @@ var more = map[string][]string{
 var outwardNames = []string{"status", "status-incident", "status-history", "status-postmortem", "status-nothing", "status-subscribe", "status-link"}
 
 // names are the pages.
-var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "components", "component", "webhooks", "webhook", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette", "subscribers", "deliveries", "jobs", "deployments", "digest", "insights"}
+var names = []string{"outside", "sign-in", "list", "record", "form", "file", "paste", "said", "send", "components", "component", "webhooks", "webhook", "problem", "review", "compare", "history", "images", "account", "people", "connect", "preview", "board", "tagged", "palette", "subscribers", "deliveries", "jobs", "deployments", "digest", "insights", "similar"}
 
 // pages reads all templates. A page that asks for a key that its data lacks fails.
 func pages(a assets) (map[string]*template.Template, error) {
@@ -59,8 +59,8 @@ func pages(a assets) (map[string]*template.Template, error) {
 		"timed": timedControl, "heading": newHeading, "pick": newPick,
 	}
 	maps.Copy(funcs, p.drawn())
-	all := make(map[string]*template.Template, len(names)+len(similarNames)+len(outwardNames))
-	for _, name := range slices.Concat(names, similarNames, outwardNames) {
+	all := make(map[string]*template.Template, len(names)+len(outwardNames))
+	for _, name := range slices.Concat(names, outwardNames) {
 		files := append(append([]string{}, parts...), "page/"+name+".html")
 		t, err := template.New(path.Base(name)).Funcs(funcs).Option("missingkey=error").ParseFS(pageFiles, append(files, more[name]...)...)
 		if err != nil {

@@ -17,9 +17,6 @@ const (
 	mostRelatives = 10
 )
 
-// similarNames are the pages about relatives.
-var similarNames = []string{"similar"}
-
 // similar is the page of likely relatives of an incident.
 type similar struct {
 	Number    incident.Number
